@@ -1,0 +1,17 @@
+/** Ends a turn that got no answer from the model: the customer hears why, in plain words. */
+import type { CloseTurnInput, TurnClosed } from '../core/activities.ts';
+import type { ConversationRef } from '../core/conversation.ts';
+import { FAILURES } from '../core/failure.ts';
+import { closeFailed } from '../db/turns.ts';
+import type { ActivityDependencies } from './dependencies.ts';
+
+export function closeTurn(deps: ActivityDependencies) {
+  return async (conversation: ConversationRef, input: CloseTurnInput): Promise<TurnClosed> => {
+    const { customerHears, pages } = FAILURES[input.failure.kind];
+    const where = { tenant: conversation.tenant, conversation: conversation.id, turn: input.turn };
+    const message = `a turn ended as ${input.outcome}`;
+    if (pages) deps.log.error({ ...where, kind: input.failure.kind, why: input.failure.message }, message);
+    else deps.log.warn({ ...where, kind: input.failure.kind }, message);
+    return closeFailed(deps.database, conversation, input.turn, input.outcome, customerHears, input.failure);
+  };
+}

@@ -1,0 +1,60 @@
+/**
+ * The Temporal door: a customer message that came as a signal is checked like one that came over HTTP and then written
+ * into the same inbox, where its id makes it one message however often it was sent.
+ */
+import { z } from 'zod';
+import { type ConversationRef, ID_PATTERN } from '../core/conversation.ts';
+import { textProblem } from '../core/message-text.ts';
+import { writeAudit } from '../db/audit.ts';
+import { acceptMessage, type IncomingMessage } from '../db/inbox.ts';
+import { tenantExists } from '../db/tenants.ts';
+import type { ActivityDependencies } from './dependencies.ts';
+
+const message = z.object({
+  messageId: z.string().regex(ID_PATTERN),
+  text: z.string(),
+  agent: z.string().optional(),
+  customer: z
+    .object({
+      id: z.string().min(1).max(256),
+      claims: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional(),
+    })
+    .optional(),
+});
+
+export function receiveMessage(deps: ActivityDependencies) {
+  return async (conversation: ConversationRef, raw: unknown): Promise<{ readonly accepted: boolean }> => {
+    const refusal = await receive(conversation, raw);
+    if (refusal === undefined) return { accepted: true };
+    await writeAudit(deps.database, {
+      tenant: conversation.tenant,
+      actor: 'signal',
+      action: 'message.refused',
+      subject: `conversation:${conversation.id}`,
+      detail: { code: refusal },
+    });
+    return { accepted: false };
+  };
+
+  /** @returns the code of what is wrong with it, or `undefined` where it is in the inbox */
+  async function receive(conversation: ConversationRef, raw: unknown): Promise<string | undefined> {
+    const parsed = message.safeParse(raw);
+    if (!parsed.success) return 'validation_failed';
+    const problem = textProblem(parsed.data.text);
+    if (problem !== undefined) return problem.code;
+    if (!(await tenantExists(deps.database, conversation.tenant))) return 'unknown_tenant';
+    const acceptance = await acceptMessage(deps.database, conversation, incoming(parsed.data), 'signal');
+    return acceptance.kind === 'accepted' ? undefined : acceptance.kind;
+  }
+}
+
+function incoming({ messageId, text, agent, customer }: z.infer<typeof message>): IncomingMessage {
+  return {
+    messageId,
+    text,
+    ...(agent === undefined ? {} : { agent }),
+    ...(customer === undefined
+      ? {}
+      : { customer: { id: customer.id, ...(customer.claims === undefined ? {} : { claims: customer.claims }) } }),
+  };
+}

@@ -1,0 +1,78 @@
+/**
+ * What this process remembers of the turn a conversation is in, so that a step need not read what the step before just
+ * wrote. It may only be trusted for a short while: a process that stalled longer has lost its workflow task, and another
+ * one may have gone on with the turn.
+ */
+import type { CallKey } from '../core/activities.ts';
+import type { Customer } from '../core/conversation.ts';
+import type { RequestedToolCall } from '../core/prompt.ts';
+import type { PromptRow } from '../core/window.ts';
+
+export interface RememberedTurn {
+  readonly turn: number;
+  readonly customer: Customer;
+  readonly rows: PromptRow[];
+}
+
+export interface RememberedCall {
+  readonly request: RequestedToolCall;
+  readonly customer: Customer;
+}
+
+export interface TurnMemory {
+  remember(conversation: string, turn: number, customer: Customer, rows: readonly PromptRow[]): void;
+  /** Adds a row where the turn is still remembered. */
+  add(conversation: string, row: PromptRow): void;
+  /** The turn with every row up to the end of step `step - 1`, if it is fresh and nothing is missing. */
+  recall(conversation: string, turn: number, step: number): RememberedTurn | undefined;
+  /** The call as the model asked for it and whom it is for, if that is fresh. */
+  recallCall(conversation: string, key: CallKey): RememberedCall | undefined;
+  forget(conversation: string): void;
+}
+
+interface Entry extends RememberedTurn {
+  readonly until: number;
+}
+
+export function createTurnMemory(freshForMs: number, now: () => number = () => performance.now()): TurnMemory {
+  const turns = new Map<string, Entry>();
+
+  function fresh(conversation: string, turn: number): Entry | undefined {
+    const entry = turns.get(conversation);
+    if (entry === undefined) return undefined;
+    if (entry.until > now()) return entry.turn === turn ? entry : undefined;
+    turns.delete(conversation);
+    return undefined;
+  }
+
+  function requestOf(entry: Entry, step: number): readonly RequestedToolCall[] | undefined {
+    const row = entry.rows.find((one) => one.turn === entry.turn && one.step === step && one.call === 0);
+    return row?.role === 'agent' ? row.toolCalls : undefined;
+  }
+
+  return {
+    remember(conversation, turn, customer, rows) {
+      turns.set(conversation, { turn, customer, rows: [...rows], until: now() + freshForMs });
+    },
+    add(conversation, row) {
+      fresh(conversation, row.turn)?.rows.push(row);
+    },
+    recall(conversation, turn, step) {
+      const entry = fresh(conversation, turn);
+      if (entry === undefined) return undefined;
+      const asked = requestOf(entry, step - 1);
+      if (asked === undefined) return undefined;
+      const results = entry.rows.filter((row) => row.turn === turn && row.step === step - 1 && row.role === 'tool');
+      return results.length === asked.length ? entry : undefined;
+    },
+    recallCall(conversation, { turn, step, call }) {
+      const entry = fresh(conversation, turn);
+      if (entry === undefined) return undefined;
+      const request = requestOf(entry, step)?.[call - 1];
+      return request === undefined ? undefined : { request, customer: entry.customer };
+    },
+    forget(conversation) {
+      turns.delete(conversation);
+    },
+  };
+}

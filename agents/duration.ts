@@ -1,0 +1,11 @@
+/** Durations as authors write them. */
+export type Duration = `${number}ms` | `${number}s` | `${number}m`;
+
+const UNITS = { ms: 1, s: 1000, m: 60_000 } as const;
+
+/** Milliseconds of `"500ms"`, `"5s"` or `"2m"`; `undefined` for anything else. */
+export function milliseconds(duration: string): number | undefined {
+  const match = /^(\d+(?:\.\d+)?)(ms|s|m)$/.exec(duration);
+  if (match === null) return undefined;
+  return Number(match[1]) * UNITS[match[2] as keyof typeof UNITS];
+}

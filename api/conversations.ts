@@ -1,0 +1,116 @@
+/** Looking at conversations and closing them. */
+import {
+  type ConversationCursor,
+  type ConversationDetail,
+  type ConversationSummary,
+  findConversation,
+  listConversations,
+} from '../db/conversations.ts';
+import { readTrace, type TracedTurn } from '../db/read-trace.ts';
+import type { ApiApp, RouteDeps } from './deps.ts';
+import { mustExist } from './messages.ts';
+import { demand } from './permissions.ts';
+import { Problem } from './problems.ts';
+import * as routes from './routes.ts';
+import type { Wire } from './schemas.ts';
+
+export function addConversations(app: ApiApp, deps: RouteDeps): void {
+  app.openapi(routes.listConversations, async (c) => {
+    const caller = c.get('caller');
+    demand(caller, 'read');
+    const { after, limit, status, agent } = c.req.valid('query');
+    const page = await listConversations(deps.database, caller.tenant, {
+      limit,
+      ...(status === undefined ? {} : { status }),
+      ...(agent === undefined ? {} : { agent }),
+      ...(after === undefined ? {} : { after: decodeCursor(after) }),
+    });
+    const next = page.next === null ? null : encodeCursor(page.next);
+    return c.json({ conversations: page.conversations.map(wireSummary), next }, 200);
+  });
+
+  app.openapi(routes.getConversation, async (c) => {
+    const caller = c.get('caller');
+    demand(caller, 'read');
+    const found = await mustFind(deps, caller.tenant, c.req.valid('param').id);
+    return c.json({ ...wireSummary(found), costUsd: found.costUsd }, 200);
+  });
+
+  app.openapi(routes.getTrace, async (c) => {
+    const caller = c.get('caller');
+    demand(caller, 'inspect');
+    const { id } = c.req.valid('param');
+    const { after = -1, limit } = c.req.valid('query');
+    const { agent, revision, costUsd } = await mustFind(deps, caller.tenant, id);
+    const { turns, next } = await readTrace(deps.database, { tenant: caller.tenant, id }, after, limit);
+    return c.json({ conversationId: id, agent, revision, costUsd, turns: turns.map(wireTurn), next }, 200);
+  });
+
+  app.openapi(routes.closeConversation, async (c) => {
+    const caller = c.get('caller');
+    demand(caller, 'close');
+    const conversation = { tenant: caller.tenant, id: c.req.valid('param').id };
+    const status = await mustExist(deps, conversation);
+    if (status === 'closed') return c.json({ conversationId: conversation.id, status: 'closed' as const }, 200);
+    await deps.conversations.close(conversation, c.req.valid('json').reason);
+    return c.json({ conversationId: conversation.id, status: 'closing' as const }, 202);
+  });
+}
+
+async function mustFind(deps: RouteDeps, tenant: string, id: string): Promise<ConversationDetail> {
+  const found = await findConversation(deps.database, { tenant, id });
+  if (found === undefined) throw new Problem('not_found', { detail: `There is no conversation "${id}".` });
+  return found;
+}
+
+function wireSummary(conversation: ConversationSummary): Wire['conversationSummary'] {
+  const { id, agent, revision, status, customer, createdAt, closedAt, closeReason, turns, waiting } = conversation;
+  return {
+    id,
+    agent,
+    revision,
+    status,
+    customer,
+    createdAt: createdAt.toISOString(),
+    closedAt: closedAt?.toISOString() ?? null,
+    closeReason,
+    turns,
+    waiting,
+  };
+}
+
+/** Times become text; everything else is on the wire as it is in the ledger. */
+function wireTurn(turn: TracedTurn): Wire['trace']['turns'][number] {
+  return {
+    ...turn,
+    message: turn.message === null ? null : iso(turn.message),
+    steps: turn.steps.map(({ toolCalls, tools, ...step }) => ({
+      ...iso(step),
+      toolCalls: [...toolCalls],
+      tools: tools.map(iso),
+    })),
+    pending: turn.pending.map((call) => ({ ...call, leaseUntil: call.leaseUntil.toISOString() })),
+    end: turn.end === null ? null : iso(turn.end),
+  };
+}
+
+function iso<T extends { readonly at: Date }>({ at, ...rest }: T) {
+  return { ...rest, at: at.toISOString() };
+}
+
+const TIME = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d+)?[+-]\d\d(:\d\d)?$/;
+
+function encodeCursor({ at, id }: ConversationCursor): string {
+  return Buffer.from(`${at} ${id}`).toString('base64url');
+}
+
+function decodeCursor(text: string): ConversationCursor {
+  const plain = Buffer.from(text, 'base64url').toString();
+  const split = plain.lastIndexOf(' ');
+  const [at, id] = [plain.slice(0, split), plain.slice(split + 1)];
+  if (TIME.test(at)) return { at, id };
+  throw new Problem('validation_failed', {
+    detail: 'after: is not the "next" of a page.',
+    members: { errors: [{ path: 'after', message: 'is not the "next" of a page' }] },
+  });
+}

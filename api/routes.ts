@@ -1,0 +1,158 @@
+/** Every route, as /openapi.json describes it. The handlers are beside it, a file for each group. */
+import { createRoute, z } from '@hono/zod-openapi';
+import * as schemas from './schemas.ts';
+
+const json = <S extends z.ZodType>(schema: S, description: string) => ({
+  description,
+  content: { 'application/json': { schema } },
+});
+
+const problems = {
+  default: {
+    description: 'A problem document; "code" says which problem.',
+    content: { 'application/problem+json': { schema: schemas.ProblemDocument } },
+  },
+} as const;
+
+const params = z.object({ id: schemas.ConversationId });
+const security = [{ key: [] }];
+
+const bookmark = (description: string) => z.coerce.number().int().min(-1).optional().openapi({ description });
+const limit = (most: number, usual: number) => z.coerce.number().int().min(1).max(most).default(usual);
+
+/** How long a request may be held, in milliseconds. */
+const MAX_WAIT_MS = 60_000;
+const UNIT_MS = { ms: 1, s: 1_000, m: 60_000 } as const;
+
+/** `30s`, `500ms`, `1m`; more than 60 s counts as 60 s. */
+export const Wait = z
+  .string()
+  .regex(/^\d{1,6}(ms|s|m)$/, 'must be like 30s or 500ms')
+  .transform((text) => {
+    const unit = text.endsWith('ms') ? 'ms' : text.endsWith('s') ? 's' : 'm';
+    return Math.min(MAX_WAIT_MS, Number.parseInt(text, 10) * UNIT_MS[unit]);
+  });
+
+const waitParameter = Wait.optional().openapi({
+  type: 'string',
+  example: '30s',
+  description: 'Hold the request until the turn is over, at most 60s.',
+});
+
+export const postMessage = createRoute({
+  method: 'post',
+  path: '/v1/conversations/{id}/messages',
+  summary: 'Send a customer message. The first one begins the conversation.',
+  security,
+  request: {
+    params,
+    query: z.object({ wait: waitParameter }),
+    body: { required: true, content: { 'application/json': { schema: schemas.MessageInput } } },
+  },
+  responses: {
+    200: json(schemas.Turn, 'The turn is over (only with "wait").'),
+    202: json(schemas.Accepted, 'The message is stored and will be answered.'),
+    ...problems,
+  },
+});
+
+export const getMessages = createRoute({
+  method: 'get',
+  path: '/v1/conversations/{id}/messages',
+  summary: 'The transcript: what the customer said and was told; with include=all the steps and tools too.',
+  security,
+  request: {
+    params,
+    query: z.object({
+      after: bookmark('Position of the last entry already known.'),
+      limit: limit(1_000, 100),
+      include: z.enum(['all']).optional(),
+    }),
+  },
+  responses: { 200: json(schemas.Transcript, 'A page of the transcript, oldest first.'), ...problems },
+});
+
+export const getEvents = createRoute({
+  method: 'get',
+  path: '/v1/conversations/{id}/events',
+  summary: 'Live events: message, turn, segment and, for keys that may inspect, step and tool. Ends with "closed".',
+  security,
+  request: {
+    params,
+    headers: z.object({
+      'last-event-id': z.string().optional().openapi({  description: 'Go on after this event.' }),
+    }),
+  },
+  responses: {
+    200: {
+      description: 'A stream of events; the id of an event is its position in the transcript.',
+      content: { 'text/event-stream': { schema: z.string() } },
+    },
+    204: { description: 'The conversation is closed and nothing follows; do not ask again.' },
+    ...problems,
+  },
+});
+
+export const getTrace = createRoute({
+  method: 'get',
+  path: '/v1/conversations/{id}/trace',
+  summary: 'The ledger, turn by turn.',
+  security,
+  request: {
+    params,
+    query: z.object({ after: bookmark('Number of the last turn already known.'), limit: limit(200, 50) }),
+  },
+  responses: { 200: json(schemas.Trace, 'A page of turns, oldest first.'), ...problems },
+});
+
+export const listConversations = createRoute({
+  method: 'get',
+  path: '/v1/conversations',
+  summary: "The tenant's conversations, newest first.",
+  security,
+  request: {
+    query: z.object({
+      status: z.enum(['open', 'closed']).optional(),
+      agent: z.string().max(200).optional(),
+      after: z.string().max(1_000).optional().openapi({ description: '"next" of the page before.' }),
+      limit: limit(200, 50),
+    }),
+  },
+  responses: { 200: json(schemas.ConversationList, 'A page of conversations.'), ...problems },
+});
+
+export const getConversation = createRoute({
+  method: 'get',
+  path: '/v1/conversations/{id}',
+  summary: 'One conversation: agent, revision, status, cost.',
+  security,
+  request: { params },
+  responses: { 200: json(schemas.Conversation, 'The conversation.'), ...problems },
+});
+
+export const closeConversation = createRoute({
+  method: 'post',
+  path: '/v1/conversations/{id}/close',
+  summary: 'Close the conversation once what waits has been answered.',
+  security,
+  request: { params, body: { required: false, content: { 'application/json': { schema: schemas.CloseInput } } } },
+  responses: {
+    200: json(schemas.Closing, 'It was closed before.'),
+    202: json(schemas.Closing, 'It will close.'),
+    ...problems,
+  },
+});
+
+export const healthz = createRoute({
+  method: 'get',
+  path: '/healthz',
+  summary: 'Whether the process runs.',
+  responses: { 200: json(schemas.Health, 'It does.') },
+});
+
+export const readyz = createRoute({
+  method: 'get',
+  path: '/readyz',
+  summary: 'Whether requests can be served: database with its migrations, and Temporal.',
+  responses: { 200: json(schemas.Readiness, 'They can.'), 503: json(schemas.Readiness, 'They cannot.') },
+});

@@ -1,0 +1,150 @@
+/** The typed client of the HTTP API. Needs nothing but `fetch`. */
+import type { Wire } from '../api/schemas.ts';
+import { TurnNotFinished } from './errors.ts';
+import { type ConversationEvent, conversationEvents, type EventsOptions } from './events.ts';
+import { type Connection, request, sleep } from './request.ts';
+
+export interface ClientOptions {
+  /** e.g. `http://127.0.0.1:7233` */
+  readonly baseUrl: string;
+  readonly key: string;
+  /** Another `fetch`, e.g. through a proxy. */
+  readonly fetch?: typeof fetch;
+  /** How often a request is made again after a network error, 429, 502, 503 or 504; default 5. */
+  readonly retries?: number;
+  /** Another way to pause between attempts, for tests. */
+  readonly sleep?: (ms: number, signal: AbortSignal | undefined) => Promise<void>;
+}
+
+export interface OutgoingMessage {
+  readonly text: string;
+  /** Made up when left out; give your own where your process may die and send the message again. */
+  readonly messageId?: string;
+  /** On the first message: which agent. */
+  readonly agent?: string;
+  /** On the first message: who the customer is. */
+  readonly customer?: Wire['customer'];
+}
+
+export interface SendOptions {
+  readonly signal?: AbortSignal;
+  readonly retries?: number;
+}
+
+export interface Client {
+  /** Sends a message; done when it is stored. @throws ApiError */
+  send(conversationId: string, message: OutgoingMessage, options?: SendOptions): Promise<Wire['accepted']>;
+  /**
+   * Sends a message and waits for the outcome, up to `wait` milliseconds (`Infinity`: as long as it takes).
+   * @throws ApiError, TurnNotFinished
+   */
+  send(
+    conversationId: string,
+    message: OutgoingMessage,
+    options: SendOptions & { readonly wait: number },
+  ): Promise<Wire['turn']>;
+  conversation(id: string, options?: SendOptions): Promise<Wire['conversation']>;
+  /** A page of conversations, newest first. */
+  conversations(
+    filter?: { readonly status?: 'open' | 'closed'; readonly agent?: string; readonly after?: string; readonly limit?: number },
+    options?: SendOptions,
+  ): Promise<Wire['conversationList']>;
+  /** A page of the transcript; `include: 'all'` adds steps and tools and takes a key that may inspect. */
+  messages(
+    id: string,
+    page?: { readonly after?: number; readonly limit?: number; readonly include?: 'all' },
+    options?: SendOptions,
+  ): Promise<Wire['transcript']>;
+  /** What happened and what happens; comes back by itself when the connection breaks. */
+  events(id: string, options?: EventsOptions): AsyncGenerator<ConversationEvent, void, undefined>;
+  /** A page of the ledger, turn by turn. */
+  trace(
+    id: string,
+    page?: { readonly after?: number; readonly limit?: number },
+    options?: SendOptions,
+  ): Promise<Wire['trace']>;
+  close(id: string, reason?: string, options?: SendOptions): Promise<Wire['closing']>;
+  /** Whether the API can serve requests. Never throws, asks once. */
+  ready(): Promise<boolean>;
+}
+
+/** How long one request is held; proxies rarely cut a connection that soon. */
+const HOLD_MS = 30_000;
+
+/**
+ * @example
+ * const client = createClient({ baseUrl: 'http://127.0.0.1:8080', key });
+ * const turn = await client.send('c-1', { text: 'Where is my order?', agent: 'support', customer: { id: 'u-1' } }, { wait: 60_000 });
+ * console.log(turn.reply);
+ */
+export function createClient(options: ClientOptions): Client {
+  const connection: Connection = {
+    baseUrl: options.baseUrl.replace(/\/+$/, ''),
+    key: options.key,
+    fetch: options.fetch ?? ((input, init) => fetch(input, init)),
+    retries: options.retries ?? 5,
+    sleep: options.sleep ?? sleep,
+  };
+
+  async function get<T>(path: string, { signal, retries }: SendOptions = {}): Promise<T> {
+    return bodyOf<T>(await request(connection, { method: 'GET', path, signal, retries }));
+  }
+
+  function send(id: string, message: OutgoingMessage, options?: SendOptions): Promise<Wire['accepted']>;
+  function send(id: string, message: OutgoingMessage, options: SendOptions & { wait: number }): Promise<Wire['turn']>;
+  async function send(
+    id: string,
+    message: OutgoingMessage,
+    { wait, signal, retries }: SendOptions & { wait?: number } = {},
+  ): Promise<Wire['accepted'] | Wire['turn']> {
+    // Chosen once: every attempt is then the same message, however many reach the API.
+    const body = { ...message, messageId: message.messageId ?? crypto.randomUUID() };
+    const path = `${pathOf(id)}/messages`;
+    if (wait === undefined) {
+      return bodyOf<Wire['accepted']>(await request(connection, { method: 'POST', path, body, signal, retries }));
+    }
+    const until = Date.now() + wait;
+    for (;;) {
+      const hold = Math.round(Math.max(1, Math.min(HOLD_MS, until - Date.now())));
+      const held = `${path}?wait=${hold}ms`;
+      const response = await request(connection, { method: 'POST', path: held, body, signal, retries });
+      if (response.status === 200) return bodyOf<Wire['turn']>(response);
+      const accepted = await bodyOf<Wire['accepted']>(response);
+      if (Date.now() >= until) throw new TurnNotFinished(accepted);
+    }
+  }
+
+  return {
+    send,
+    conversation: (id, options) => get(pathOf(id), options),
+    conversations: (filter = {}, options) => get(`/v1/conversations${query(filter)}`, options),
+    messages: (id, page = {}, options) => get(`${pathOf(id)}/messages${query(page)}`, options),
+    events: (id, options = {}) => conversationEvents(connection, `${pathOf(id)}/events`, options),
+    trace: (id, page = {}, options) => get(`${pathOf(id)}/trace${query(page)}`, options),
+    async close(id, reason, { signal, retries } = {}) {
+      const body = reason === undefined ? {} : { reason };
+      const path = `${pathOf(id)}/close`;
+      return bodyOf<Wire['closing']>(await request(connection, { method: 'POST', path, body, signal, retries }));
+    },
+    async ready() {
+      const answer = await connection.fetch(`${connection.baseUrl}/readyz`).catch(() => undefined);
+      await answer?.body?.cancel();
+      return answer?.status === 200;
+    },
+  };
+}
+
+function pathOf(id: string): string {
+  return `/v1/conversations/${encodeURIComponent(id)}`;
+}
+
+function query(values: Readonly<Record<string, string | number | undefined>>): string {
+  const given = new URLSearchParams();
+  for (const [name, value] of Object.entries(values)) if (value !== undefined) given.set(name, String(value));
+  return given.size === 0 ? '' : `?${given}`;
+}
+
+/** The API's own schemas are where these types come from; checking again would pull zod into every service. */
+async function bodyOf<T>(response: Response): Promise<T> {
+  return (await response.json()) as T;
+}

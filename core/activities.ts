@@ -1,0 +1,69 @@
+/** What workflow and activities say to each other: ids and small facts only, because all of it is kept in history. */
+import type { TurnOutcome } from './conversation.ts';
+import type { Failure } from './failure.ts';
+import type { PinnedManifest } from './manifest.ts';
+import type { ToolOutcome } from './tool-result.ts';
+
+/** One call: step `step` of turn `turn`; `call` 0 is the model call, n its n-th tool call. */
+export interface CallKey {
+  readonly turn: number;
+  readonly step: number;
+  readonly call: number;
+}
+
+/** A quick attempt's answer when the call takes longer: go on with the same activity as a regular one. */
+export const PENDING = 'pending';
+export type Pending = typeof PENDING;
+
+export interface LoadedAgent {
+  /** `null` where no such conversation exists: a nudge that means nothing. */
+  readonly pinned: PinnedManifest | null;
+  /** The last finished turn; a turn that was begun and not finished is begun again and finds what it already did. */
+  readonly turn: number;
+}
+
+/** Whether another message waits is told whenever a turn ends, so that the loop need not ask. */
+export interface TurnClosed {
+  readonly outcome: TurnOutcome;
+  readonly more: boolean;
+}
+
+export interface ModelCallInput extends CallKey {
+  readonly agent: string;
+  readonly revision: string;
+}
+
+export type ModelCallResult =
+  /** There was no message to take. */
+  | { readonly kind: 'nothing' }
+  /** The model asks for tools, in this order; the arguments are in the journal row. */
+  | { readonly kind: 'tools'; readonly tools: readonly string[] }
+  /** The model answered and the turn is closed. */
+  | ({ readonly kind: 'closed' } & TurnClosed);
+
+export interface ToolCallInput extends CallKey {
+  readonly agent: string;
+  readonly revision: string;
+  /** Set where the workflow decided that the call must not run: the reason, for the model. */
+  readonly denied?: string;
+}
+
+export interface ToolCallResult {
+  readonly outcome: ToolOutcome;
+}
+
+export interface CloseTurnInput {
+  readonly turn: number;
+  readonly outcome: TurnOutcome;
+  readonly failure: Failure;
+}
+
+/** Every activity a conversation uses. Any of them may run as a local or as a regular one. */
+export interface ConversationActivities {
+  loadAgent(): Promise<LoadedAgent | Pending>;
+  receiveMessage(message: unknown): Promise<{ readonly accepted: boolean } | Pending>;
+  callModel(input: ModelCallInput): Promise<ModelCallResult | Pending>;
+  callTool(input: ToolCallInput): Promise<ToolCallResult | Pending>;
+  closeTurn(input: CloseTurnInput): Promise<TurnClosed | Pending>;
+  closeConversation(reason: string): Promise<{ readonly closed: boolean } | Pending>;
+}

@@ -1,0 +1,89 @@
+/**
+ * The manifest: an agent's definition as plain frozen JSON, derived by `defineAgent`, pinned by a conversation's run.
+ * Its hash is the revision. Tool code is looked up by name when a call runs; everything else comes from here.
+ */
+
+/** `confirm` and `approve` join these when the permission rules and approvals exist. Without a rule a tool is denied. */
+export type Permission = 'allow' | 'deny';
+
+/** JSON as it goes over wires and into `jsonb`. */
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+
+export interface ToolManifest {
+  readonly name: string;
+  readonly description: string;
+  readonly permission: Permission;
+  /** Whether a call changes something outside. Such a call gets an intent row before it runs. */
+  readonly sideEffect: boolean;
+  readonly timeoutMs: number;
+  /** JSON Schema of the arguments, as the model sees it. */
+  readonly input: { readonly [key: string]: Json };
+}
+
+export interface ModelManifest {
+  readonly name: string;
+  /** How long one model call may take, in milliseconds. */
+  readonly timeoutMs: number;
+  readonly temperature?: number;
+  readonly maxOutputTokens?: number;
+  /** US dollars per million tokens, where the built-in price list does not know the model. */
+  readonly price?: { readonly input: number; readonly cachedInput?: number; readonly output: number };
+}
+
+export interface Limits {
+  /** Model calls a turn. */
+  readonly steps: number;
+  /** Tool calls a step; what is asked for beyond is refused to the model. */
+  readonly toolCallsPerStep: number;
+  /** Transcript rows a prompt may carry. */
+  readonly windowRows: number;
+  /** Tokens of transcript a prompt may carry. */
+  readonly windowTokens: number;
+  /** Characters of one tool result the model gets to see; the whole result is kept in Postgres. */
+  readonly toolResultCharacters: number;
+}
+
+export interface Manifest {
+  readonly agent: string;
+  readonly revision: string;
+  readonly model: ModelManifest;
+  readonly instructions: string;
+  readonly tools: readonly ToolManifest[];
+  readonly limits: Limits;
+}
+
+export const DEFAULT_LIMITS: Limits = {
+  steps: 12,
+  toolCallsPerStep: 16,
+  windowRows: 80,
+  windowTokens: 24_000,
+  toolResultCharacters: 64_000,
+};
+
+/** What the workflow branches on, recorded in history by the run's first activity. Small on purpose. */
+export interface PinnedManifest {
+  readonly agent: string;
+  readonly revision: string;
+  readonly steps: number;
+  readonly toolCallsPerStep: number;
+  /** Permission, effect and timeout by tool name. A tool that is not here is denied. */
+  readonly tools: { readonly [name: string]: PinnedTool };
+}
+
+export interface PinnedTool {
+  readonly permission: Permission;
+  readonly sideEffect: boolean;
+  readonly timeoutMs: number;
+}
+
+export function pin(manifest: Manifest): PinnedManifest {
+  return {
+    agent: manifest.agent,
+    revision: manifest.revision,
+    steps: manifest.limits.steps,
+    toolCallsPerStep: manifest.limits.toolCallsPerStep,
+    tools: Object.fromEntries(
+      manifest.tools.map(({ name, permission, sideEffect, timeoutMs }) => [name, { permission, sideEffect, timeoutMs }]),
+    ),
+  };
+}

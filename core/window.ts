@@ -1,0 +1,68 @@
+/** The working memory: which rows of the transcript a prompt carries, and as what. */
+import type { Customer } from './conversation.ts';
+import type { Limits } from './manifest.ts';
+import type { ChatMessage, RequestedToolCall } from './prompt.ts';
+
+/** A transcript row as far as a prompt needs it. `text` is at most `limits.toolResultCharacters` characters. */
+export type PromptRow = { readonly turn: number; readonly step: number; readonly call: number; readonly text: string } & (
+  | { readonly role: 'customer' }
+  | { readonly role: 'agent'; readonly toolCalls: readonly RequestedToolCall[] }
+  | { readonly role: 'tool'; readonly toolCallId: string; readonly cutOff: boolean }
+);
+
+const CUT_OFF = '\n[The rest of this result is too long to show.]';
+
+/** English prose and JSON have about four characters a token; a prompt's exact count is the provider's to make. */
+const CHARACTERS_PER_TOKEN = 4;
+
+/**
+ * Whole turns only, the newest first until the limits are reached: a tool result without the call it answers is refused by
+ * every provider. The current turn is always carried whole, and so is each row's order.
+ */
+export function windowOf(rows: readonly PromptRow[], limits: Limits): readonly PromptRow[] {
+  const ordered = [...rows].sort((a, b) => a.turn - b.turn || a.step - b.step || a.call - b.call);
+  let left = limits.windowTokens * CHARACTERS_PER_TOKEN;
+  let from = ordered.length;
+  let count = 0;
+  for (let end = ordered.length; end > 0; ) {
+    const turn = ordered[end - 1]?.turn;
+    let start = end;
+    let size = 0;
+    while (start > 0 && ordered[start - 1]?.turn === turn) {
+      start -= 1;
+      size += sizeOf(ordered[start]);
+    }
+    const isCurrent = end === ordered.length;
+    const isWhole = ordered[start]?.role === 'customer';
+    if (!isCurrent && (!isWhole || size > left || count + end - start > limits.windowRows)) break;
+    left -= size;
+    count += end - start;
+    from = start;
+    end = start;
+  }
+  return ordered.slice(from);
+}
+
+function sizeOf(row: PromptRow | undefined): number {
+  if (row === undefined) return 0;
+  const calls = row.role === 'agent' ? row.toolCalls.reduce((sum, call) => sum + call.arguments.length, 0) : 0;
+  return row.text.length + calls;
+}
+
+export function promptOf(instructions: string, customer: Customer, rows: readonly PromptRow[]): ChatMessage[] {
+  const system = `${instructions}\n\nThe service that runs this conversation says who the customer is: ${JSON.stringify(customer)}`;
+  return [{ role: 'system', content: system }, ...rows.map(messageOf)];
+}
+
+function messageOf(row: PromptRow): ChatMessage {
+  switch (row.role) {
+    case 'customer':
+      return { role: 'user', content: row.text };
+    case 'agent':
+      return row.toolCalls.length === 0
+        ? { role: 'assistant', content: row.text }
+        : { role: 'assistant', content: row.text === '' ? null : row.text, toolCalls: row.toolCalls };
+    case 'tool':
+      return { role: 'tool', toolCallId: row.toolCallId, content: row.cutOff ? row.text + CUT_OFF : row.text };
+  }
+}

@@ -1,0 +1,273 @@
+/** Opening and closing turns. Each is one statement, so a process may die before or after it, never within. */
+import type { TurnClosed } from '../core/activities.ts';
+import type { ConversationRef, Customer, TurnOutcome } from '../core/conversation.ts';
+import type { Failure } from '../core/failure.ts';
+import type { Json } from '../core/manifest.ts';
+import type { RawUsage, RequestedToolCall } from '../core/prompt.ts';
+import type { PromptRow } from '../core/window.ts';
+import { type Queryable, storable } from './database.ts';
+
+/** What a model call finds when it looks. */
+export interface OpenTurn {
+  /** The turn has its message: claimed now, or by an earlier attempt. */
+  readonly claimed: boolean;
+  /** The turn's end, where it has one. */
+  readonly closed: TurnClosed | undefined;
+  readonly customer: Customer;
+  /** The newest rows of the transcript, this turn's included, in no order. */
+  readonly rows: readonly PromptRow[];
+}
+
+interface StoredRow {
+  readonly turn: number;
+  readonly step: number;
+  readonly call: number;
+  readonly role: 'customer' | 'agent' | 'tool';
+  readonly text: string;
+  readonly tool_calls: readonly RequestedToolCall[] | null;
+  readonly tool_call_id: string | null;
+  readonly cut_off: boolean;
+}
+
+interface OpenRow {
+  readonly customer: Customer;
+  readonly said: string | null;
+  readonly outcome: TurnOutcome | null;
+  readonly more: boolean;
+  readonly rows: readonly StoredRow[];
+}
+
+/*
+ * The customer's message enters the transcript first, and only if it did is the inbox row taken: a stalled worker that
+ * opens a turn long past finds that turn's row and swallows nothing.
+ */
+const OPEN = {
+  name: 'turn_open',
+  text: `
+    WITH next AS (
+      SELECT message_id, text FROM inbound
+       WHERE tenant = $1 AND conversation = $2 AND turn IS NULL AND $6
+         AND NOT EXISTS (SELECT FROM transcript
+                          WHERE tenant = $1 AND conversation = $2 AND turn = $3 AND step = 0 AND call = 0)
+       ORDER BY seq LIMIT 1
+    ), said AS (
+      INSERT INTO transcript (tenant, conversation, turn, step, call, role, text)
+      SELECT $1, $2, $3, 0, 0, 'customer', text FROM next
+      ON CONFLICT DO NOTHING
+      RETURNING text
+    ), claimed AS (
+      UPDATE inbound i SET turn = $3, next_nudge_at = now() + interval '60 seconds'
+        FROM next, said
+       WHERE i.tenant = $1 AND i.conversation = $2 AND i.message_id = next.message_id
+    ), newest AS (
+      SELECT turn, step, call, role, left(text, $5) AS text, tool_calls, tool_call_id, length(text) > $5 AS cut_off
+        FROM transcript
+       WHERE tenant = $1 AND conversation = $2 AND position < ($3::bigint + 1) * 1000000
+       ORDER BY position DESC LIMIT $4
+    )
+    SELECT c.customer,
+           (SELECT text FROM said) AS said,
+           (SELECT outcome FROM turns WHERE tenant = $1 AND conversation = $2 AND turn = $3) AS outcome,
+           EXISTS (SELECT FROM inbound WHERE tenant = $1 AND conversation = $2 AND turn IS NULL) AS more,
+           coalesce((SELECT json_agg(newest) FROM newest), '[]') AS rows
+      FROM conversations c WHERE c.tenant = $1 AND c.id = $2`,
+};
+
+/**
+ * @param claim whether to take the oldest waiting message as this turn's; a turn that has its message keeps it
+ * @returns `undefined` where there is no such conversation
+ */
+export async function openTurn(
+  database: Queryable,
+  conversation: ConversationRef,
+  turn: number,
+  claim: boolean,
+  limits: { readonly windowRows: number; readonly toolResultCharacters: number },
+): Promise<OpenTurn | undefined> {
+  const values = [conversation.tenant, conversation.id, turn, limits.windowRows, limits.toolResultCharacters, claim];
+  let [found] = await database.query<OpenRow>(OPEN, values);
+  // Nothing taken, though something may wait: another process was taking it while this statement looked. Look again.
+  if (claim && found !== undefined && found.said === null && !hasTurn(found, turn)) {
+    [found] = await database.query<OpenRow>(OPEN, values);
+  }
+  if (found === undefined) return undefined;
+  const rows = found.rows.map(promptRowOf);
+  if (found.said !== null) rows.push({ turn, step: 0, call: 0, role: 'customer', text: found.said });
+  return {
+    claimed: found.said !== null || hasTurn(found, turn),
+    closed: found.outcome === null ? undefined : { outcome: found.outcome, more: found.more },
+    customer: found.customer,
+    rows,
+  };
+}
+
+function hasTurn(found: OpenRow, turn: number): boolean {
+  return found.rows.some((row) => row.turn === turn);
+}
+
+function promptRowOf(row: StoredRow): PromptRow {
+  const { turn, step, call, text } = row;
+  switch (row.role) {
+    case 'customer':
+      return { turn, step, call, text, role: 'customer' };
+    case 'agent':
+      return { turn, step, call, text, role: 'agent', toolCalls: row.tool_calls ?? [] };
+    case 'tool':
+      return { turn, step, call, text, role: 'tool', toolCallId: row.tool_call_id ?? '', cutOff: row.cut_off };
+  }
+}
+
+/** What is kept of a model call beside its words: the ledger's part of the row. */
+export interface ModelRecord {
+  readonly turn: number;
+  readonly step: number;
+  readonly revision: string;
+  readonly model: string;
+  readonly finishReason: string;
+  readonly usage: RawUsage | null;
+  readonly costUsd: number | null;
+  readonly attempts: number;
+  /** Of the attempt that answered, in milliseconds. */
+  readonly ms: number;
+}
+
+const JOURNAL_REQUEST = {
+  name: 'turn_journal_request',
+  text: `
+    INSERT INTO transcript (tenant, conversation, turn, step, call, role, text, tool_calls,
+                            revision, model, finish_reason, usage, cost_usd, attempts, ms)
+    VALUES ($1, $2, $3, $4, 0, 'agent', $5, $6, $7, $8, $9, $10, $11, $12, $13)
+    ON CONFLICT DO NOTHING
+    RETURNING turn`,
+};
+
+/** Keeps a reply that asks for tools. @returns whether this call's row is the one that counts */
+export async function journalRequest(
+  database: Queryable,
+  conversation: ConversationRef,
+  text: string,
+  toolCalls: readonly RequestedToolCall[],
+  record: ModelRecord,
+): Promise<boolean> {
+  const written = await database.query(JOURNAL_REQUEST, [
+    conversation.tenant,
+    conversation.id,
+    record.turn,
+    record.step,
+    storable(text),
+    JSON.stringify(toolCalls),
+    ...ledgerOf(record),
+  ]);
+  return written.length > 0;
+}
+
+function ledgerOf(record: ModelRecord): Json[] {
+  return [
+    record.revision,
+    record.model,
+    record.finishReason,
+    record.usage === null ? null : JSON.stringify(record.usage),
+    record.costUsd,
+    record.attempts,
+    Math.round(record.ms),
+  ];
+}
+
+/*
+ * The reply, the turn's outcome, the answered mark and the notification stand or fall together. The confidence of a turn
+ * is that of the least certain tool result it rests on.
+ */
+const CLOSE_REPLIED = {
+  name: 'turn_close_replied',
+  text: `
+    WITH reply AS (
+      INSERT INTO transcript (tenant, conversation, turn, step, call, role, text,
+                              revision, model, finish_reason, usage, cost_usd, attempts, ms)
+      VALUES ($1, $2, $3, $4, 0, 'agent', $5, $6, $7, $8, $9, $10, $11, $12)
+      ON CONFLICT DO NOTHING
+      RETURNING turn
+    ), closed AS (
+      INSERT INTO turns (tenant, conversation, turn, seq, outcome, reply, confidence)
+      SELECT $1, $2, $3, i.seq, 'replied', $5,
+             coalesce((SELECT min(confidence) FROM transcript
+                        WHERE tenant = $1 AND conversation = $2 AND turn = $3 AND role = 'tool'), 1)
+        FROM reply, inbound i
+       WHERE i.tenant = $1 AND i.conversation = $2 AND i.turn = $3
+      ON CONFLICT DO NOTHING
+      RETURNING outcome
+    ), answered AS (
+      UPDATE inbound i SET answered_at = now() FROM closed
+       WHERE i.tenant = $1 AND i.conversation = $2 AND i.turn = $3
+    )
+    SELECT outcome,
+           EXISTS (SELECT FROM inbound WHERE tenant = $1 AND conversation = $2 AND turn IS NULL) AS more,
+           pg_notify('handback_' || current_schema(), $1 || '/' || $2 || ' turn ' || $3::integer)
+      FROM closed`,
+};
+
+/** @returns `undefined` where the turn had ended already or that step had another answer: look again */
+export async function closeReplied(
+  database: Queryable,
+  conversation: ConversationRef,
+  text: string,
+  record: ModelRecord,
+): Promise<TurnClosed | undefined> {
+  const [closed] = await database.query<TurnClosed>(CLOSE_REPLIED, [
+    conversation.tenant,
+    conversation.id,
+    record.turn,
+    record.step,
+    storable(text),
+    ...ledgerOf(record),
+  ]);
+  return closed === undefined ? undefined : { outcome: closed.outcome, more: closed.more };
+}
+
+/** A turn that ends without the model: what the customer hears is a row of the transcript like any reply. */
+const CLOSE_FAILED = {
+  name: 'turn_close_failed',
+  text: `
+    WITH open AS (
+      SELECT i.seq FROM inbound i
+       WHERE i.tenant = $1 AND i.conversation = $2 AND i.turn = $3
+         AND NOT EXISTS (SELECT FROM turns WHERE tenant = $1 AND conversation = $2 AND turn = $3)
+    ), reply AS (
+      INSERT INTO transcript (tenant, conversation, turn, step, call, role, text, outcome, failure)
+      SELECT $1, $2, $3,
+             (SELECT max(step) + 1 FROM transcript WHERE tenant = $1 AND conversation = $2 AND turn = $3),
+             0, 'agent', $5, $4, $6
+        FROM open
+    ), closed AS (
+      INSERT INTO turns (tenant, conversation, turn, seq, outcome, reply, confidence, failure)
+      SELECT $1, $2, $3, seq, $4, $5, 0, $6 FROM open
+      ON CONFLICT DO NOTHING
+      RETURNING outcome
+    ), answered AS (
+      UPDATE inbound i SET answered_at = now() FROM closed
+       WHERE i.tenant = $1 AND i.conversation = $2 AND i.turn = $3
+    )
+    SELECT coalesce((SELECT outcome FROM closed),
+                    (SELECT outcome FROM turns WHERE tenant = $1 AND conversation = $2 AND turn = $3)) AS outcome,
+           EXISTS (SELECT FROM inbound WHERE tenant = $1 AND conversation = $2 AND turn IS NULL) AS more,
+           (SELECT pg_notify('handback_' || current_schema(), $1 || '/' || $2 || ' turn ' || $3::integer) FROM closed)`,
+};
+
+/** Ends a turn with a failure. Ended turns keep the outcome they have; a turn that never took a message has none to get. */
+export async function closeFailed(
+  database: Queryable,
+  conversation: ConversationRef,
+  turn: number,
+  outcome: TurnOutcome,
+  customerHears: string,
+  failure: Failure,
+): Promise<TurnClosed> {
+  const [closed] = await database.query<{ outcome: TurnOutcome | null; more: boolean }>(CLOSE_FAILED, [
+    conversation.tenant,
+    conversation.id,
+    turn,
+    outcome,
+    customerHears,
+    JSON.stringify(failure),
+  ]);
+  return { outcome: closed?.outcome ?? outcome, more: closed?.outcome !== null && closed?.more === true };
+}

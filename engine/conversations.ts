@@ -1,0 +1,65 @@
+/** What the API, the CLI and the sweeper ask of Temporal. */
+import { type Client, isGrpcServiceError, ServiceError, WorkflowNotFoundError } from '@temporalio/client';
+import { type ConversationRef, workflowIdOf } from '../core/conversation.ts';
+import { CONVERSATION, closeSignal, nudgeSignal } from '../workflows/messages.ts';
+
+export interface Conversations {
+  /** Wakes the conversation, starting a run where none is open. @throws EngineUnavailable */
+  nudge(conversation: ConversationRef): Promise<void>;
+  /** Asks the conversation to end after what waits has been answered. @throws EngineUnavailable */
+  close(conversation: ConversationRef, reason?: string): Promise<void>;
+  /** Whether Temporal answers. Never throws. */
+  reachable(): Promise<boolean>;
+}
+
+/** Temporal cannot be reached or does not answer in time. What was written to Postgres is kept and done later. */
+export class EngineUnavailable extends Error {
+  override readonly name = 'EngineUnavailable';
+}
+
+const DEADLINE_MS = 5_000;
+
+export function conversationsOn(client: Client, taskQueue: string): Conversations {
+  const deadline = <T>(work: () => Promise<T>) => client.connection.withDeadline(Date.now() + DEADLINE_MS, work);
+  const unavailable = (error: unknown): never => {
+    if (isGrpcServiceError(error) || error instanceof ServiceError) {
+      throw new EngineUnavailable(`Temporal does not answer: ${error.message}`, { cause: error });
+    }
+    throw error;
+  };
+  const start = (conversation: ConversationRef) => ({
+    workflowId: workflowIdOf(conversation),
+    taskQueue,
+    // A run that loses its worker must notice within 2 s; see docs/operating.md.
+    workflowTaskTimeout: '2 seconds' as const,
+  });
+  return {
+    async nudge(conversation) {
+      await deadline(() =>
+        client.workflow.signalWithStart(CONVERSATION, { ...start(conversation), signal: nudgeSignal }),
+      ).catch(unavailable);
+    },
+    async close(conversation, reason) {
+      await deadline(() =>
+        client.workflow.signalWithStart(CONVERSATION, {
+          ...start(conversation),
+          signal: closeSignal,
+          signalArgs: [reason === undefined ? {} : { reason }],
+        }),
+      ).catch((error: unknown) => {
+        if (error instanceof WorkflowNotFoundError) return;
+        unavailable(error);
+      });
+    },
+    async reachable() {
+      try {
+        await client.connection.withDeadline(Date.now() + 2_000, () =>
+          client.workflowService.getSystemInfo({}),
+        );
+        return true;
+      } catch {
+        return false;
+      }
+    },
+  };
+}

@@ -1,0 +1,191 @@
+/**
+ * The whole platform for one run, each part its own process: Temporal, PostgreSQL, API, worker. The stand-in model runs
+ * here, because it is what decides when the worker dies.
+ */
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Database } from '../../db/database.ts';
+import { createKey } from '../../db/keys.ts';
+import { openPool } from '../../db/pool.ts';
+import type { Env } from '../../services/cache.ts';
+import { type Child, logTail, startChild } from '../../services/child.ts';
+import { findPostgres, findTemporal } from '../../services/fetch.ts';
+import { freePorts } from '../../services/ports.ts';
+import { startPostgres } from '../../services/postgres.ts';
+import { lastLines, run } from '../../services/run.ts';
+import { startTemporal } from '../../services/temporal.ts';
+
+export interface StackOptions {
+  readonly env: Env;
+  /** The compiled `cli/main.js`. */
+  readonly cli: string;
+  /** The compiled agents file. */
+  readonly agents: string;
+  readonly dataDirectory: string;
+  readonly modelUrl: string;
+  readonly tenant: string;
+  readonly log: (line: string) => void;
+}
+
+export interface Stack {
+  readonly apiUrl: string;
+  readonly apiKey: string;
+  readonly database: Database;
+  /** `kill -9`, then a new worker. One at a time; resolves when the new one has been started. */
+  killWorker(): Promise<void>;
+  /** Stops everything; keeps the logs where `keep` says so and returns their folder. */
+  stop(keep: boolean): Promise<string | undefined>;
+}
+
+const READY_MS = 60_000;
+const POLL_MS = 100;
+/** Several conversations at once share one key. */
+const REQUESTS_PER_MINUTE = 100_000;
+
+/** @throws Error when a part does not start, with the end of its log */
+export async function startStack(options: StackOptions): Promise<Stack> {
+  const folder = await mkdtemp(join(tmpdir(), 'handback-conformance-'));
+  // PostgreSQL runs as another user when we are root, and must be able to get to its data.
+  await chmod(folder, 0o755);
+  const stops: (() => Promise<unknown>)[] = [() => rm(join(folder, 'postgres'), { recursive: true, force: true })];
+  const stopAll = async () => {
+    for (const stop of stops.toReversed())
+      await stop().catch((error: unknown) => options.log(`stopping: ${String(error)}`));
+  };
+  try {
+    const [temporalPort, postgresPort, apiPort] = await freePorts(3);
+    if (temporalPort === undefined || postgresPort === undefined || apiPort === undefined)
+      throw new Error('no free ports');
+    const [temporal, postgres] = await Promise.all([
+      temporalService(options, folder, temporalPort),
+      postgresService(options, folder, postgresPort),
+    ]);
+    stops.push(temporal.stop, postgres.stop);
+    const env = {
+      ...options.env,
+      DATABASE_URL: postgres.at,
+      TEMPORAL_ADDRESS: temporal.at,
+      OPENAI_BASE_URL: options.modelUrl,
+      OPENAI_API_KEY: 'stand-in',
+      HANDBACK_AGENTS: options.agents,
+      HANDBACK_TAU_DIR: options.dataDirectory,
+      PORT: String(apiPort),
+    };
+    await migrate(options.cli, env);
+    const database = openPool({ url: postgres.at, applicationName: 'handback-conformance' });
+    stops.push(database.close);
+    const { key } = await createKey(database, {
+      tenant: options.tenant,
+      name: 'conformance',
+      roles: ['service', 'engineer'],
+      requestsPerMinute: REQUESTS_PER_MINUTE,
+    });
+    const start = (verb: string) => startVerb(options.cli, verb, env, join(folder, `${verb}.log`));
+    const worker = await restartable(() => start('worker'));
+    stops.push(worker.stop);
+    const api = await start('api');
+    stops.push(api.stop);
+    const apiUrl = `http://127.0.0.1:${apiPort}`;
+    await untilReady(apiUrl, { api, worker: worker.current }, folder);
+    return {
+      apiUrl,
+      apiKey: key,
+      database,
+      killWorker: worker.kill,
+      async stop(keep) {
+        await stopAll();
+        if (keep) return folder;
+        await rm(folder, { recursive: true, force: true });
+        return undefined;
+      },
+    };
+  } catch (error) {
+    await stopAll();
+    options.log(`the logs are in ${folder}`);
+    throw error;
+  }
+}
+
+/** Where a service is, and how to stop it where it is ours. */
+interface Service {
+  readonly at: string;
+  stop(): Promise<void>;
+}
+
+async function temporalService({ env, log }: StackOptions, folder: string, port: number): Promise<Service> {
+  if (env['TEMPORAL_ADDRESS']) return theirs(env['TEMPORAL_ADDRESS']);
+  const { path } = await findTemporal({ env, onProgress: log });
+  const [dataFile, logFile] = [join(folder, 'temporal.db'), join(folder, 'temporal.log')];
+  const { address, stop } = await startTemporal({ binary: path, port, dataFile, logFile });
+  return { at: address, stop };
+}
+
+async function postgresService({ env, log }: StackOptions, folder: string, port: number): Promise<Service> {
+  if (env['DATABASE_URL']) return theirs(env['DATABASE_URL']);
+  const { binDir } = await findPostgres({ env, onProgress: log });
+  const [dataDir, logFile] = [join(folder, 'postgres'), join(folder, 'postgres.log')];
+  const { url, stop } = await startPostgres({ binDir, port, dataDir, logFile, durable: false });
+  return { at: url, stop };
+}
+
+function theirs(at: string): Service {
+  return { at, stop: async () => undefined };
+}
+
+async function migrate(cli: string, env: Env): Promise<void> {
+  const done = await run(process.execPath, [cli, 'migrate'], { env, timeoutMs: READY_MS });
+  if (done.outcome === 'not_run') throw new Error(`handback migrate did not run: ${done.why}`);
+  if (done.code !== 0) throw new Error(`handback migrate failed: ${lastLines(done.output, 5)}`);
+}
+
+function startVerb(cli: string, verb: string, env: Env, logFile: string): Promise<Child> {
+  return startChild({ command: process.execPath, args: [cli, verb], env, logFile });
+}
+
+interface Restartable {
+  current(): Child;
+  kill(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+async function restartable(start: () => Promise<Child>): Promise<Restartable> {
+  let child = await start();
+  let turn = Promise.resolve();
+  const kill = async () => {
+    process.kill(child.pid, 'SIGKILL');
+    await child.exited;
+    child = await start();
+  };
+  return {
+    current: () => child,
+    // two kills at once would start two workers and lose one of them
+    kill: () => {
+      turn = turn.then(kill);
+      return turn;
+    },
+    stop: async () => {
+      await turn.catch(() => undefined);
+      await child.stop();
+    },
+  };
+}
+
+/** Ready is: the API says so, and the worker has registered its agent. */
+async function untilReady(
+  apiUrl: string,
+  parts: { readonly api: Child; readonly worker: () => Child },
+  folder: string,
+): Promise<void> {
+  const deadline = Date.now() + READY_MS;
+  while (Date.now() < deadline) {
+    for (const [name, child] of [['api', parts.api] as const, ['worker', parts.worker()] as const]) {
+      if (child.exit() === undefined) continue;
+      throw new Error(`The ${name} ended while starting:\n${await logTail(join(folder, `${name}.log`))}`);
+    }
+    const answer = await fetch(`${apiUrl}/readyz`).catch(() => undefined);
+    if (answer?.ok === true) return;
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+  }
+  throw new Error(`The API is not ready after ${READY_MS / 1000} s:\n${await logTail(join(folder, 'api.log'))}`);
+}

@@ -1,0 +1,14 @@
+drop table shop_effects;
+drop table shop_address_changes;
+drop view shop_line_facts;
+drop table shop_refunds;
+drop table shop_return_lines;
+drop table shop_returns;
+drop table shop_order_lines;
+drop table shop_shipments;
+drop table shop_orders;
+drop table shop_stock;
+drop table shop_products;
+drop table shop_customers;
+drop sequence shop_refund_numbers;
+drop sequence shop_return_numbers;

@@ -1,0 +1,21 @@
+/** Logs: one JSON line an event, ids and kinds only; what a customer said is never logged above debug. */
+import { DefaultLogger, Runtime } from '@temporalio/worker';
+import { type Logger, pino } from 'pino';
+
+export type { Logger };
+
+/** Writes to standard error: standard output belongs to what a command prints. */
+export function createLog(level: string, name: string): Logger {
+  return pino({ name, level }, pino.destination({ fd: 2, sync: false }));
+}
+
+/** Sends the SDK's own log lines to ours. Once a process, before the first worker or connection. */
+export function installSdkLog(log: Logger): void {
+  const logger = new DefaultLogger('WARN', ({ level, message, meta }) => {
+    const line = level === 'ERROR' ? log.error.bind(log) : log.warn.bind(log);
+    const { error, ...rest } = meta ?? {};
+    line({ ...rest, ...(error === undefined ? {} : { err: error }) }, message);
+  });
+  // Signals are handled by whoever runs the process: it has more to end than its worker.
+  Runtime.install({ logger, shutdownSignals: [] });
+}

@@ -1,0 +1,139 @@
+/** The whole platform in a test's process: real Temporal, a database with a schema of its own, worker, API, stand-in. */
+import { Client, Connection } from '@temporalio/client';
+import { NativeConnection, type Worker, type WorkerOptions } from '@temporalio/worker';
+import { inject } from 'vitest';
+import { createModel } from '../../activities/model.ts';
+import type { Agent } from '../../agents/define.ts';
+import { createApi } from '../../api/server.ts';
+import { workflowIdOf } from '../../core/conversation.ts';
+import type { Database } from '../../db/database.ts';
+import { openEmbedded } from '../../db/embedded.ts';
+import { createKey } from '../../db/keys.ts';
+import { migrate, PLATFORM_MIGRATIONS } from '../../db/migrate.ts';
+import { openPool } from '../../db/pool.ts';
+import { conversationsOn } from '../../engine/conversations.ts';
+import { type StandIn, startStandIn } from '../../stand-in/server.ts';
+import { startSweeper } from '../../workers/sweeper.ts';
+import { createWorker } from '../../workers/worker.ts';
+
+export interface PlatformOptions {
+  readonly database?: 'postgres' | 'embedded';
+  readonly agents: (database: Database) => readonly Agent[];
+  readonly migrations?: Readonly<Record<string, string | URL>>;
+  readonly slowAfterMs?: number;
+  readonly deployment?: { readonly name: string; readonly buildId: string };
+  readonly worker?: Partial<WorkerOptions>;
+  readonly standIn?: Parameters<typeof startStandIn>[0];
+}
+
+export interface RunningWorker {
+  readonly worker: Worker;
+  /** Drains and ends. */
+  stop(): Promise<void>;
+}
+
+export interface Platform {
+  readonly tenant: string;
+  readonly database: Database;
+  readonly schema: string;
+  readonly taskQueue: string;
+  readonly temporal: Client;
+  readonly standIn: StandIn;
+  readonly apiUrl: string;
+  readonly apiKey: string;
+  startWorker(options?: Partial<PlatformOptions>): Promise<RunningWorker>;
+  /** The name under which the stand-in knows a conversation. */
+  nameOf(conversation: string): string;
+  workflowIdOf(conversation: string): string;
+  stop(): Promise<void>;
+}
+
+let made = 0;
+
+/** Everything but the worker; `startWorker` as often as needed. */
+export async function startPlatform(options: PlatformOptions): Promise<Platform> {
+  const name = `t${process.pid}_${Date.now().toString(36)}_${made++}`;
+  const tenant = name.replaceAll('_', '-');
+  const database =
+    options.database === 'embedded'
+      ? await openEmbedded()
+      : openPool({ url: inject('databaseUrl'), schema: name, maxConnections: 10 });
+  await migrate(database, { ...PLATFORM_MIGRATIONS, ...options.migrations });
+  const { key } = await createKey(database, {
+    tenant,
+    name: 'test',
+    roles: ['service', 'operator', 'supervisor', 'engineer', 'admin'],
+    requestsPerMinute: 1_000_000,
+  });
+  const standIn = await startStandIn(options.standIn);
+  const connection = await Connection.connect({ address: inject('temporalAddress') });
+  const temporal = new Client({ connection });
+  const taskQueue = name;
+  const conversations = conversationsOn(temporal, taskQueue);
+  const log = quietLog();
+  const api = process.env['NOAPI'] ? { listen: async () => ({ url: '' }), close: async () => {} } : createApi({ database, conversations, log, config: { version: 'test' } });
+  const { url } = await api.listen({ port: 0, host: '127.0.0.1' });
+  const workers = new Set<RunningWorker>();
+
+  return {
+    tenant,
+    database,
+    schema: name,
+    taskQueue,
+    temporal,
+    standIn,
+    apiUrl: url,
+    apiKey: key,
+    nameOf: (conversation) => `${tenant}/${conversation}`,
+    workflowIdOf: (conversation) => workflowIdOf({ tenant, id: conversation }),
+    async startWorker(overrides = {}) {
+      const given = { ...options, ...overrides };
+      const native = await NativeConnection.connect({ address: inject('temporalAddress') });
+      const worker = await createWorker({
+        connection: native,
+        namespace: 'default',
+        taskQueue,
+        database,
+        model: createModel({ baseURL: standIn.url, apiKey: 'test' }),
+        agents: given.agents(database),
+        log,
+        slowAfterMs: given.slowAfterMs ?? 1_000,
+        deployment: given.deployment,
+        options: {
+          workflowBundle: { codePath: inject('bundlePath') },
+          // Every workflow task replays from the start: what is not deterministic shows at once.
+          maxCachedWorkflows: 0,
+          shutdownGraceTime: '2 seconds',
+          ...given.worker,
+        },
+      });
+      const sweeper = startSweeper(database, conversations, log);
+      const ran = worker.run();
+      const running: RunningWorker = {
+        worker,
+        async stop() {
+          if (!workers.delete(running)) return;
+          await sweeper.stop();
+          worker.shutdown();
+          await ran;
+          await native.close();
+        },
+      };
+      workers.add(running);
+      return running;
+    },
+    async stop() {
+      await Promise.all([...workers].map((worker) => worker.stop()));
+      await api.close();
+      await standIn.close();
+      await connection.close();
+      await database.close();
+    },
+  };
+}
+
+function quietLog() {
+  const ignore = () => undefined;
+  const show = (fields: object, message: string) => process.stderr.write(`${message} ${JSON.stringify(fields)}\n`);
+  return { debug: ignore, info: ignore, warn: ignore, error: process.env['HANDBACK_TEST_LOG'] === undefined ? ignore : show };
+}

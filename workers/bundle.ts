@@ -1,0 +1,31 @@
+/** The workflow bundle: built once by `npm run build`, or on the spot where that has not been done. */
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { bundleWorkflowCode, DefaultLogger, type WorkflowBundleOption } from '@temporalio/worker';
+
+/** Compiled and source trees have the same shape, so this is right in both. */
+const ENTRY = ['../workflows/index.js', '../workflows/index.ts'].map((path) => fileURLToPath(new URL(path, import.meta.url)));
+const BUILT = fileURLToPath(new URL('../workflow-bundle.js', import.meta.url));
+
+export function workflowEntry(): string {
+  const entry = ENTRY.find((path) => existsSync(path));
+  if (entry === undefined) throw new Error(`No workflow code at ${ENTRY[0]}. Run: npm run build`);
+  return entry;
+}
+
+/** @returns the bundle's source */
+export async function buildBundle(): Promise<string> {
+  const { code } = await bundleWorkflowCode({
+    workflowsPath: workflowEntry(),
+    // What it bundled is of interest only when it fails, and then it throws.
+    logger: new DefaultLogger('ERROR'),
+  });
+  return code;
+}
+
+/** Where `npm run build` puts it. */
+export const BUNDLE_PATH = BUILT;
+
+export async function workflowBundle(): Promise<WorkflowBundleOption> {
+  return existsSync(BUILT) ? { codePath: BUILT } : { code: await buildBundle() };
+}

@@ -1,0 +1,70 @@
+/** A turn: one customer message to its outcome, which always comes. */
+import { isCancellation } from '@temporalio/workflow';
+import type { TurnClosed } from '../core/activities.ts';
+import type { TurnOutcome } from '../core/conversation.ts';
+import type { Failure } from '../core/failure.ts';
+import type { PinnedManifest } from '../core/manifest.ts';
+import { failureOf } from './failure.ts';
+import { closeTurn, loadAgent } from './proxies.ts';
+import type { ConversationState } from './state.ts';
+import { takeStep } from './step.ts';
+
+/** Takes the oldest waiting message, if there is one, and brings it to its outcome. */
+export async function takeTurn(state: ConversationState): Promise<void> {
+  state.nudged = false;
+  const pinned = state.pinned ?? (await pinAgent(state));
+  if (pinned === undefined) return;
+
+  const turn = state.turn + 1;
+  state.working = true;
+  const closed = await takeSteps(state, pinned, turn);
+  state.working = false;
+  if (closed === undefined) return;
+
+  state.turn = turn;
+  state.turnsThisRun += 1;
+  if (closed.more) state.nudged = true;
+}
+
+/** The run's first activity: which agent this is, as it was defined then. */
+async function pinAgent(state: ConversationState): Promise<PinnedManifest | undefined> {
+  const { pinned, turn } = await loadAgent();
+  if (pinned === null) return undefined;
+  state.pinned = pinned;
+  state.turn = turn;
+  return pinned;
+}
+
+/** Step by step until the model answers; `undefined` when there was no message to take. */
+async function takeSteps(
+  state: ConversationState,
+  pinned: PinnedManifest,
+  turn: number,
+): Promise<TurnClosed | undefined> {
+  try {
+    for (let step = 1; step <= pinned.steps; step++) {
+      // A nudge until here speaks of a row that the closing of this turn will see.
+      state.nudged = false;
+      const result = await takeStep(pinned, turn, step);
+      if (result.kind === 'nothing') return undefined;
+      if (result.kind === 'closed') return result;
+    }
+  } catch (error) {
+    if (isCancellation(error)) throw error;
+    return endTurn(turn, failureOf(error));
+  }
+  return endTurn(turn, { kind: 'budget_exceeded', message: `no answer within ${pinned.steps} steps` });
+}
+
+function endTurn(turn: number, failure: Failure): Promise<TurnClosed> {
+  return closeTurn({ turn, outcome: outcomeOf(failure), failure });
+}
+
+function outcomeOf(failure: Failure): TurnOutcome {
+  return failure.kind === 'refusal' || failure.kind === 'content_filter' ? 'refused' : 'failed';
+}
+
+/** The run was cancelled from outside: the customer still hears how the turn ended. */
+export async function abandonTurn(state: ConversationState): Promise<void> {
+  if (state.working) await endTurn(state.turn + 1, { kind: 'cancelled', message: 'the run was cancelled' });
+}
