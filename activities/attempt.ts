@@ -16,3 +16,8 @@ export interface Attempt {
 export function conversationName(conversation: ConversationRef): string {
   return `${conversation.tenant}/${conversation.id}`;
 }
+
+/** Another process is making this call and is alive. A quick attempt then hands over; the durable one waits for it. */
+export class HeldElsewhere extends Error {
+  override readonly name = 'HeldElsewhere';
+}

@@ -10,7 +10,7 @@ import { promptOf, windowOf } from '../core/window.ts';
 import { closeReplied, journalRequest, type ModelRecord, openTurn } from '../db/turns.ts';
 import { costUsd } from '../telemetry/pricing.ts';
 import type { ActivityDependencies } from './dependencies.ts';
-import { type Attempt, conversationName as nameOf } from './attempt.ts';
+import { type Attempt, HeldElsewhere, conversationName as nameOf } from './attempt.ts';
 import type { FindManifest } from './manifests.ts';
 import type { ModelReply } from './model.ts';
 import { releaseSegments } from './release-segments.ts';
@@ -39,12 +39,13 @@ export function callModel(deps: ActivityDependencies, findManifest: FindManifest
     const remembered = memory.recall(name, turn, step);
     if (remembered !== undefined) return remembered;
 
-    const found = await openTurn(deps.database, attempt.conversation, turn, step === 1, manifest.limits);
+    const found = await openTurn(deps.database, attempt.conversation, input, deps.holder, manifest.limits);
     if (found === undefined || !found.claimed) return { result: { kind: 'nothing' } };
     if (found.closed !== undefined) return { result: { kind: 'closed', ...found.closed } };
     const asked = found.rows.find((row) => row.turn === turn && row.step === step && row.call === 0);
     memory.remember(name, turn, found.customer, found.rows);
     if (asked?.role === 'agent') return { result: toolsOf(asked.toolCalls) };
+    if (found.held) throw new HeldElsewhere();
     return { turn, customer: found.customer, rows: [...found.rows] };
   }
 

@@ -9,7 +9,7 @@ import { type Failure, FailureError, mayRetry } from '../core/failure.ts';
 import type { RequestedToolCall } from '../core/prompt.ts';
 import { type ToolResult, textForModel } from '../core/tool-result.ts';
 import { findAskedCall, intendEffect, journalToolResult } from '../db/tool-calls.ts';
-import { type Attempt, conversationName } from './attempt.ts';
+import { type Attempt, conversationName, HeldElsewhere } from './attempt.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { classifyToolError } from './failure.ts';
 import type { TurnMemory } from './turn-memory.ts';
@@ -37,10 +37,11 @@ export function callTool(deps: ActivityDependencies, memory: TurnMemory) {
   async function look(input: ToolCallInput, attempt: Attempt) {
     const remembered = memory.recallCall(conversationName(attempt.conversation), input);
     if (remembered !== undefined) return { ...remembered, outcome: undefined };
-    const found = await findAskedCall(deps.database, attempt.conversation, input);
+    const found = await findAskedCall(deps.database, attempt.conversation, input, deps.holder);
     if (found === undefined) {
       throw new FailureError({ kind: 'internal', message: `step ${input.step} asked for no call ${input.call}` });
     }
+    if (found.held && found.outcome === undefined) throw new HeldElsewhere();
     return found;
   }
 

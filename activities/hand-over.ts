@@ -10,7 +10,7 @@ import { backoffMs } from '../core/backoff.ts';
 import type { ConversationRef } from '../core/conversation.ts';
 import { type Failure, mayRetry } from '../core/failure.ts';
 import { holdLease, type Lease, recordFailure, takeLease } from '../db/calls.ts';
-import { type Attempt, conversationName } from './attempt.ts';
+import { type Attempt, conversationName, HeldElsewhere } from './attempt.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { classify, toApplicationFailure } from './failure.ts';
 import { currentConversation, withHeartbeat } from './running.ts';
@@ -49,6 +49,7 @@ export function handOver(deps: ActivityDependencies) {
           return waited.value;
         case 'failed':
           inFlight.delete(name);
+          if (waited.error instanceof HeldElsewhere) return PENDING;
           // The durable attempt reads from the row whether and when to try again.
           await keepFailure(conversation, input, call.attempt, classify(waited.error));
           return PENDING;
@@ -145,6 +146,7 @@ export function handOver(deps: ActivityDependencies) {
       await holdLease(database, conversation, key, holder, 0, attempt).catch(() => undefined);
       return ApplicationFailure.retryable('the worker is shutting down', 'cancelled');
     }
+    if (error instanceof HeldElsewhere) return ApplicationFailure.retryable('another process took the call over', 'internal');
     const failure = classify(error);
     if (failure.kind === 'database') return toApplicationFailure(failure, { nonRetryable: false });
     await keepFailure(conversation, key, attempt, failure).catch(() => undefined);

@@ -47,7 +47,8 @@ export function authenticate(database: Queryable, options: AuthOptions): Middlew
     const caller = key === undefined ? undefined : await grantOf(key);
     if (key === undefined || caller === undefined) {
       throw new Problem('unauthenticated', {
-        detail: key === undefined ? 'There is no "Authorization: Bearer" header.' : 'The key is not known or was revoked.',
+        detail:
+          key === undefined ? 'There is no "Authorization: Bearer" header.' : 'The key is not known or was revoked.',
         headers: { 'www-authenticate': 'Bearer realm="handback"' },
       });
     }

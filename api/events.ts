@@ -98,7 +98,8 @@ async function follow(
         continue;
       }
       const closed = news.has('unknown') && (await statusOf(deps.database, conversation)) !== 'open';
-      for (let page = await reader.next(); page.length > 0; page = await reader.next()) await writeEntries(stream, page);
+      for (let page = await reader.next(); page.length > 0; page = await reader.next())
+        await writeEntries(stream, page);
       if (closed) {
         await stream.writeSSE({ event: 'closed', data: '{}' });
         return;

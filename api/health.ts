@@ -7,10 +7,7 @@ export function addHealth(app: ApiApp, deps: RouteDeps): void {
   app.openapi(routes.healthz, (c) => c.json({ status: 'ok' as const }, 200));
 
   app.openapi(routes.readyz, async (c) => {
-    const [database, temporal] = await Promise.all([
-      databaseReadiness(deps.database),
-      deps.conversations.reachable(),
-    ]);
+    const [database, temporal] = await Promise.all([databaseReadiness(deps.database), deps.conversations.reachable()]);
     const ready = database.kind === 'ready' && temporal;
     const checks = {
       database: database.kind === 'ready' ? ('ok' as const) : database.kind,

@@ -7,7 +7,8 @@ const MAX_MARKS_IN_A_ROW = 32;
 /** Up to here nobody counts; a page of any script stays below or has fewer marks than twice its letters. */
 const UNCOUNTED_MARKS = 1_000;
 
-const ASCII = /^[\x01-\x7f]*$/;
+/** Nothing of what is looked for below. */
+const PRINTABLE_ASCII = /^[\t\n\r -~]*$/;
 const STACK = new RegExp(`\\p{M}{${MAX_MARKS_IN_A_ROW + 1}}`, 'u');
 const MARK = /\p{M}/gu;
 const LONE_SURROGATE = /\p{Surrogate}/u;
@@ -20,7 +21,7 @@ export function checkText(text: string): void {
     throw new Problem('message_too_large', { detail: `The text is longer than ${MAX_TEXT_BYTES} bytes of UTF-8.` });
   }
   if (text.trim() === '') throw new Problem('message_empty');
-  if (ASCII.test(text)) return;
+  if (PRINTABLE_ASCII.test(text)) return;
   if (text.includes('\0')) throw new Problem('invalid_encoding', { detail: 'The text contains a NUL character.' });
   if (LONE_SURROGATE.test(text)) {
     throw new Problem('invalid_encoding', { detail: 'The text contains half of a surrogate pair.' });

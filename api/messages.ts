@@ -3,10 +3,10 @@ import type { Context } from 'hono';
 import { type ConversationRef, ID_PATTERN } from '../core/conversation.ts';
 import { statusOf } from '../db/conversations.ts';
 import { type Acceptance, acceptMessage } from '../db/inbox.ts';
+import { placeAt, readInOrder } from '../db/read-in-order.ts';
 import { BEGINNING, readMessages } from '../db/read-transcript.ts';
 import { type FinishedTurn, findTurn } from '../db/turn-waiters.ts';
 import { EngineUnavailable } from '../engine/conversations.ts';
-import { placeAt, readInOrder } from '../db/read-in-order.ts';
 import { readJson } from './body.ts';
 import type { ApiApp, ApiEnv, RouteDeps } from './deps.ts';
 import { RETRY_SECONDS } from './failures.ts';
@@ -30,7 +30,8 @@ export function addMessages(app: ApiApp, deps: RouteDeps): void {
     const conversation = { tenant: caller.tenant, id: c.req.valid('param').id };
     const entries =
       include === 'all'
-        ? (await readInOrder(deps.database, conversation, await placeAt(deps.database, conversation, after), limit)).entries
+        ? (await readInOrder(deps.database, conversation, await placeAt(deps.database, conversation, after), limit))
+            .entries
         : await readMessages(deps.database, conversation, after, limit);
     if (entries.length === 0) await mustExist(deps, conversation);
     const next = entries.length < limit ? null : (entries.at(-1)?.position ?? null);
@@ -41,7 +42,8 @@ export function addMessages(app: ApiApp, deps: RouteDeps): void {
 /** @throws Problem `not_found`, which is all that is said of another tenant's conversation */
 export async function mustExist(deps: RouteDeps, conversation: ConversationRef): Promise<'open' | 'closed'> {
   const status = await statusOf(deps.database, conversation);
-  if (status === undefined) throw new Problem('not_found', { detail: `There is no conversation "${conversation.id}".` });
+  if (status === undefined)
+    throw new Problem('not_found', { detail: `There is no conversation "${conversation.id}".` });
   return status;
 }
 
@@ -110,7 +112,9 @@ function waitOf(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   const parsed = routes.Wait.safeParse(text);
   if (parsed.success) return parsed.data;
-  throw new Problem('validation_failed', { members: { errors: [{ path: 'wait', message: 'must be like 30s or 500ms' }] } });
+  throw new Problem('validation_failed', {
+    members: { errors: [{ path: 'wait', message: 'must be like 30s or 500ms' }] },
+  });
 }
 
 function customerOf({ id, claims }: Wire['customer']) {
@@ -119,7 +123,16 @@ function customerOf({ id, claims }: Wire['customer']) {
 
 function turnOf({ conversationId, messageId }: Wire['accepted'], turn: FinishedTurn): Wire['turn'] {
   const { seq, outcome, reply, confidence, failure } = turn;
-  return { conversationId, messageId, seq, turn: turn.turn, outcome, reply, confidence, failure: failure?.kind ?? null };
+  return {
+    conversationId,
+    messageId,
+    seq,
+    turn: turn.turn,
+    outcome,
+    reply,
+    confidence,
+    failure: failure?.kind ?? null,
+  };
 }
 
 function refusal(acceptance: Exclude<Acceptance, { kind: 'accepted' }>): Problem {

@@ -23,5 +23,8 @@ export function may(caller: KeyGrant, action: Action): boolean {
 export function demand(caller: KeyGrant, action: Action): void {
   if (may(caller, action)) return;
   const roles = PERMISSIONS[action];
-  throw new Problem('forbidden', { detail: `This takes a key with one of the roles ${roles.join(', ')}.`, members: { roles } });
+  throw new Problem('forbidden', {
+    detail: `This takes a key with one of the roles ${roles.join(', ')}.`,
+    members: { roles },
+  });
 }

@@ -80,7 +80,7 @@ export const getEvents = createRoute({
   request: {
     params,
     headers: z.object({
-      'last-event-id': z.string().optional().openapi({  description: 'Go on after this event.' }),
+      'last-event-id': z.string().optional().openapi({ description: 'Go on after this event.' }),
     }),
   },
   responses: {

@@ -52,7 +52,9 @@ const Failure = z
   })
   .openapi('Failure');
 const Time = z.iso.datetime();
-const Position = z.int().openapi({ description: 'Grows through the conversation; the bookmark for "after" and Last-Event-ID.' });
+const Position = z
+  .int()
+  .openapi({ description: 'Grows through the conversation; the bookmark for "after" and Last-Event-ID.' });
 
 export const Turn = z
   .object({
@@ -113,9 +115,7 @@ const EndFields = {
   confidence: z.number(),
 };
 
-const Step = z
-  .object({ kind: z.literal('step'), position: Position, turn: z.int(), ...StepFields })
-  .openapi('Step');
+const Step = z.object({ kind: z.literal('step'), position: Position, turn: z.int(), ...StepFields }).openapi('Step');
 const Tool = z
   .object({ kind: z.literal('tool'), position: Position, turn: z.int(), step: z.int(), ...ToolFields })
   .openapi('Tool');
@@ -171,7 +171,13 @@ const TracedTurn = z
     steps: z.array(z.object({ ...StepFields, tools: z.array(z.object(ToolFields)) })),
     pending: z
       .array(
-        z.object({ step: z.int(), call: z.int(), attempts: z.int(), leaseUntil: Time, lastFailure: Failure.nullable() }),
+        z.object({
+          step: z.int(),
+          call: z.int(),
+          attempts: z.int(),
+          leaseUntil: Time,
+          lastFailure: Failure.nullable(),
+        }),
       )
       .openapi({ description: 'Calls without a result so far; call 0 is the model call.' }),
     costUsd: z.number(),

@@ -39,7 +39,10 @@ export interface ApiDeps {
 export interface Api {
   readonly app: ApiApp;
   /** Port 0 takes any free one. @throws the system's error when the port is taken */
-  listen(address: { readonly port: number; readonly host: string }): Promise<{ readonly url: string; close(): Promise<void> }>;
+  listen(address: {
+    readonly port: number;
+    readonly host: string;
+  }): Promise<{ readonly url: string; close(): Promise<void> }>;
   /** Ends waiting requests and streams, then the servers. The database stays open. */
   close(): Promise<void>;
 }
@@ -108,11 +111,18 @@ function urlOf(server: Server, host: string): string {
   return `http://${host.includes(':') ? `[${host}]` : host}:${address.port}`;
 }
 
+const LINGER_MS = 2_000;
+
 function stop(server: Server): Promise<void> {
   return new Promise((resolve) => {
-    server.close(() => resolve());
-    server.closeIdleConnections();
+    // Connections become idle one by one, when their last answer has gone out.
+    const sweep = setInterval(() => server.closeIdleConnections(), 20);
     // A client that does not read its answer must not hold up the end of the process.
-    setTimeout(() => server.closeAllConnections(), 2_000).unref();
+    const end = setTimeout(() => server.closeAllConnections(), LINGER_MS);
+    server.close(() => {
+      clearInterval(sweep);
+      clearTimeout(end);
+      resolve();
+    });
   });
 }

@@ -2,14 +2,14 @@
 import type { Wire } from '../api/schemas.ts';
 import { TurnNotFinished } from './errors.ts';
 import { type ConversationEvent, conversationEvents, type EventsOptions } from './events.ts';
-import { type Connection, request, sleep } from './request.ts';
+import { type Connection, type Fetch, request, sleep } from './request.ts';
 
 export interface ClientOptions {
-  /** e.g. `http://127.0.0.1:7233` */
+  /** e.g. `http://127.0.0.1:8080` */
   readonly baseUrl: string;
   readonly key: string;
   /** Another `fetch`, e.g. through a proxy. */
-  readonly fetch?: typeof fetch;
+  readonly fetch?: Fetch;
   /** How often a request is made again after a network error, 429, 502, 503 or 504; default 5. */
   readonly retries?: number;
   /** Another way to pause between attempts, for tests. */
@@ -46,7 +46,12 @@ export interface Client {
   conversation(id: string, options?: SendOptions): Promise<Wire['conversation']>;
   /** A page of conversations, newest first. */
   conversations(
-    filter?: { readonly status?: 'open' | 'closed'; readonly agent?: string; readonly after?: string; readonly limit?: number },
+    filter?: {
+      readonly status?: 'open' | 'closed';
+      readonly agent?: string;
+      readonly after?: string;
+      readonly limit?: number;
+    },
     options?: SendOptions,
   ): Promise<Wire['conversationList']>;
   /** A page of the transcript; `include: 'all'` adds steps and tools and takes a key that may inspect. */
@@ -81,7 +86,7 @@ export function createClient(options: ClientOptions): Client {
   const connection: Connection = {
     baseUrl: options.baseUrl.replace(/\/+$/, ''),
     key: options.key,
-    fetch: options.fetch ?? ((input, init) => fetch(input, init)),
+    fetch: options.fetch ?? ((url, init) => fetch(url, init)),
     retries: options.retries ?? 5,
     sleep: options.sleep ?? sleep,
   };
@@ -141,7 +146,7 @@ function pathOf(id: string): string {
 function query(values: Readonly<Record<string, string | number | undefined>>): string {
   const given = new URLSearchParams();
   for (const [name, value] of Object.entries(values)) if (value !== undefined) given.set(name, String(value));
-  return given.size === 0 ? '' : `?${given}`;
+  return given.size === 0 ? '' : `?${given.toString()}`;
 }
 
 /** The API's own schemas are where these types come from; checking again would pull zod into every service. */

@@ -22,7 +22,9 @@ export class TurnNotFinished extends Error {
   override readonly name = 'TurnNotFinished';
   readonly accepted: Wire['accepted'];
   constructor(accepted: Wire['accepted']) {
-    super(`Message ${accepted.messageId} is accepted but not answered yet. Send it again with the same id to go on waiting.`);
+    super(
+      `Message ${accepted.messageId} is accepted but not answered yet. Send it again with the same id to go on waiting.`,
+    );
     this.accepted = accepted;
   }
 }

@@ -2,10 +2,13 @@
 import type { Wire } from '../api/schemas.ts';
 import { ApiError } from './errors.ts';
 
+/** What is needed of `fetch`. */
+export type Fetch = (url: string, init?: RequestInit) => Promise<Response>;
+
 export interface Connection {
   readonly baseUrl: string;
   readonly key: string;
-  readonly fetch: typeof fetch;
+  readonly fetch: Fetch;
   /** How often a request is made again before the failure is thrown. */
   readonly retries: number;
   readonly sleep: (ms: number, signal: AbortSignal | undefined) => Promise<void>;

@@ -110,7 +110,7 @@ export async function listConversations(
   const page = rows.slice(0, filter.limit);
   const last = page.at(-1);
   return {
-    conversations: page.map(({ at: _, ...conversation }) => conversation),
+    conversations: page.map(({ at: _at, ...conversation }) => conversation),
     next: rows.length > filter.limit && last !== undefined ? { at: last.at, id: last.id } : null,
   };
 }

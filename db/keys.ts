@@ -61,11 +61,15 @@ const CREATE = {
 export async function createKey(database: Queryable, spec: NewKey): Promise<{ id: string; key: string }> {
   const { tenant, name, roles, requestsPerMinute = DEFAULT_REQUESTS_PER_MINUTE } = spec;
   if (!ID_PATTERN.test(tenant)) {
-    throw new Error(`"${tenant}" is not a tenant id. Use up to 128 letters, digits and "._~-", a letter or digit first.`);
+    throw new Error(
+      `"${tenant}" is not a tenant id. Use up to 128 letters, digits and "._~-", a letter or digit first.`,
+    );
   }
   if (roles.length === 0) throw new Error(`A key needs at least one role: ${KEY_ROLES.join(', ')}.`);
   if (!Number.isSafeInteger(requestsPerMinute) || requestsPerMinute < 1 || requestsPerMinute > 1_000_000) {
-    throw new Error(`A limit of ${requestsPerMinute} requests a minute does not work. Use a whole number from 1 to 1000000.`);
+    throw new Error(
+      `A limit of ${requestsPerMinute} requests a minute does not work. Use a whole number from 1 to 1000000.`,
+    );
   }
   const id = randomBytes(6).toString('hex');
   const key = `hb_${id}_${randomBytes(32).toString('base64url')}`;

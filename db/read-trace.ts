@@ -82,7 +82,7 @@ export async function readTrace(
     traceOf(
       turn,
       entries,
-      pending.filter((call) => call.turn === turn).map(({ turn: _, ...call }) => call),
+      pending.filter((call) => call.turn === turn).map(({ turn: _turn, ...call }) => call),
     ),
   );
   return { turns, next: byTurn.size > limit ? (turns.at(-1)?.turn ?? null) : null };

@@ -197,7 +197,22 @@ function entryOf(row: Row): Entry {
       // The check of who writes which outcome is the writers' types; the column is plain text.
       const outcome = row.outcome as ToolOutcome | null;
       const { tool, toolCallId } = row;
-      return { kind: 'tool', position, turn, at, step, call, tool, toolCallId, outcome, confidence, text, ms, attempts, failure };
+      return {
+        kind: 'tool',
+        position,
+        turn,
+        at,
+        step,
+        call,
+        tool,
+        toolCallId,
+        outcome,
+        confidence,
+        text,
+        ms,
+        attempts,
+        failure,
+      };
     }
     case 'turn':
       return turnEntryOf(row);
@@ -224,7 +239,12 @@ export async function callsAsked(
   turn: number,
   step: number,
 ): Promise<number> {
-  const [row] = await database.query<{ calls: number }>(CALLS_ASKED, [conversation.tenant, conversation.id, turn, step]);
+  const [row] = await database.query<{ calls: number }>(CALLS_ASKED, [
+    conversation.tenant,
+    conversation.id,
+    turn,
+    step,
+  ]);
   return row?.calls ?? 0;
 }
 

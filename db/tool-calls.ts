@@ -11,12 +11,17 @@ export interface AskedCall {
   readonly customer: Customer;
   /** The outcome, where the call has been made. */
   readonly outcome: ToolOutcome | undefined;
+  /** Another process is making it. */
+  readonly held: boolean;
 }
 
 const ASKED = {
   name: 'tool_asked',
   text: `
-    SELECT asked.tool_calls -> ($5::integer - 1) AS request, c.customer, done.outcome
+    SELECT asked.tool_calls -> ($5::integer - 1) AS request, c.customer, done.outcome,
+           EXISTS (SELECT FROM calls h
+                    WHERE h.tenant = $1 AND h.conversation = $2 AND h.turn = $3 AND h.step = $4 AND h.call = $5
+                      AND h.lease_until > now() AND h.holder <> $6) AS held
       FROM conversations c
       JOIN transcript asked ON asked.tenant = $1 AND asked.conversation = $2 AND asked.turn = $3 AND asked.step = $4
                            AND asked.call = 0
@@ -29,14 +34,17 @@ export async function findAskedCall(
   database: Queryable,
   conversation: ConversationRef,
   key: CallKey,
+  holder: string,
 ): Promise<AskedCall | undefined> {
   const [row] = await database.query<{
     request: RequestedToolCall | null;
     customer: Customer;
     outcome: ToolOutcome | null;
-  }>(ASKED, [conversation.tenant, conversation.id, key.turn, key.step, key.call]);
+    held: boolean;
+  }>(ASKED, [conversation.tenant, conversation.id, key.turn, key.step, key.call, holder]);
   if (row === undefined || row.request === null) return undefined;
-  return { request: row.request, customer: row.customer, outcome: row.outcome ?? undefined };
+  const { request, customer, held } = row;
+  return { request, customer, outcome: row.outcome ?? undefined, held };
 }
 
 /** Effects and transcript rows share their key, so an effect can always be traced to what asked for it. */

@@ -51,7 +51,12 @@ export async function findTurn(
 }
 
 export interface TurnWaiters {
-  wait(conversation: ConversationRef, key: string, seq: number, options: WaitOptions): Promise<FinishedTurn | undefined>;
+  wait(
+    conversation: ConversationRef,
+    key: string,
+    seq: number,
+    options: WaitOptions,
+  ): Promise<FinishedTurn | undefined>;
   /** Looks for the turns awaited in one conversation. */
   look(key: string): void;
   lookAtAll(): void;

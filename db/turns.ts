@@ -1,5 +1,5 @@
 /** Opening and closing turns. Each is one statement, so a process may die before or after it, never within. */
-import type { TurnClosed } from '../core/activities.ts';
+import type { CallKey, TurnClosed } from '../core/activities.ts';
 import type { ConversationRef, Customer, TurnOutcome } from '../core/conversation.ts';
 import type { Failure } from '../core/failure.ts';
 import type { Json } from '../core/manifest.ts';
@@ -11,6 +11,8 @@ import { type Queryable, storable } from './database.ts';
 export interface OpenTurn {
   /** The turn has its message: claimed now, or by an earlier attempt. */
   readonly claimed: boolean;
+  /** Another process is making this step's model call. */
+  readonly held: boolean;
   /** The turn's end, where it has one. */
   readonly closed: TurnClosed | undefined;
   readonly customer: Customer;
@@ -34,6 +36,7 @@ interface OpenRow {
   readonly said: string | null;
   readonly outcome: TurnOutcome | null;
   readonly more: boolean;
+  readonly held: boolean;
   readonly rows: readonly StoredRow[];
 }
 
@@ -69,22 +72,29 @@ const OPEN = {
            (SELECT text FROM said) AS said,
            (SELECT outcome FROM turns WHERE tenant = $1 AND conversation = $2 AND turn = $3) AS outcome,
            EXISTS (SELECT FROM inbound WHERE tenant = $1 AND conversation = $2 AND turn IS NULL) AS more,
+           EXISTS (SELECT FROM calls
+                    WHERE tenant = $1 AND conversation = $2 AND turn = $3 AND step = $7 AND call = 0
+                      AND lease_until > now() AND holder <> $8) AS held,
            coalesce((SELECT json_agg(newest) FROM newest), '[]') AS rows
       FROM conversations c WHERE c.tenant = $1 AND c.id = $2`,
 };
 
 /**
- * @param claim whether to take the oldest waiting message as this turn's; a turn that has its message keeps it
+ * The first step takes the oldest waiting message as its turn's; a turn that has its message keeps it.
+ *
+ * @param holder the name of this process in leases
  * @returns `undefined` where there is no such conversation
  */
 export async function openTurn(
   database: Queryable,
   conversation: ConversationRef,
-  turn: number,
-  claim: boolean,
+  { turn, step }: CallKey,
+  holder: string,
   limits: { readonly windowRows: number; readonly toolResultCharacters: number },
 ): Promise<OpenTurn | undefined> {
-  const values = [conversation.tenant, conversation.id, turn, limits.windowRows, limits.toolResultCharacters, claim];
+  const claim = step === 1;
+  const { windowRows, toolResultCharacters } = limits;
+  const values = [conversation.tenant, conversation.id, turn, windowRows, toolResultCharacters, claim, step, holder];
   let [found] = await database.query<OpenRow>(OPEN, values);
   // Nothing taken, though something may wait: another process was taking it while this statement looked. Look again.
   if (claim && found !== undefined && found.said === null && !hasTurn(found, turn)) {
@@ -95,6 +105,7 @@ export async function openTurn(
   if (found.said !== null) rows.push({ turn, step: 0, call: 0, role: 'customer', text: found.said });
   return {
     claimed: found.said !== null || hasTurn(found, turn),
+    held: found.held,
     closed: found.outcome === null ? undefined : { outcome: found.outcome, more: found.more },
     customer: found.customer,
     rows,

@@ -17,7 +17,8 @@ const CONNECTION_CODES = new Set([
 const SQLSTATE_CLASSES = new Set(['08', '53', '57', '58']);
 
 /** What `pg` and PGlite throw without any code. */
-const MESSAGES = /connection terminated|timeout exceeded when trying to connect|query read timeout|connection error|not queryable|pool after calling end|is closed|is closing/i;
+const MESSAGES =
+  /connection terminated|timeout exceeded when trying to connect|query read timeout|connection error|not queryable|pool after calling end|is closed|is closing/i;
 
 /** Whether the same statement may well work later. */
 export function isDatabaseUnavailable(error: unknown): boolean {

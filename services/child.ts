@@ -6,10 +6,11 @@
  * included, even while the child is still starting), the read ends and the shell ends the child.
  */
 
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { closeSync, mkdirSync, openSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { createInterface, type Interface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import type { Env } from './cache.ts';
 
@@ -44,9 +45,10 @@ export interface Child {
 }
 
 /*
- * Descriptor 0 is the pipe we hold, 3 tells us the child's pid. Arguments: the signal's name, the grace in tenths of a
- * second, the command. The guard reads until the pipe ends, then signals, waits and kills; the last kill takes the whole
- * group, whatever the child may have started. The shell itself ignores signals, or a group-wide one would end the guard.
+ * Descriptor 0 is the pipe we hold, 3 tells us the child's pid and its exit code. Arguments: the signal's name, the grace
+ * in tenths of a second, the command. The guard, the part in brackets, reads until the pipe ends, then signals, waits and
+ * kills. Either way the last kill takes the whole group, the shell included: whatever the child may have started ends
+ * with it. Both ignore signals, or one meant for the group would end them before the child.
  */
 const GUARD = `
 signal=$1; tenths=$2; shift 2
@@ -60,16 +62,16 @@ child=$!
   while [ "$tenths" -gt 0 ] && kill -0 "$child" 2>/dev/null; do sleep 0.1; tenths=$((tenths - 1)); done
   kill -s KILL -- "-$$"
 ) 3>&- >/dev/null 2>&1 &
-guard=$!
 exec 4<&-
-echo "$child" >&3
-exec 3>&-
+echo "pid $child" >&3
 trap '' INT HUP TERM
 wait "$child"
-code=$?
-kill -s KILL "$guard"
-exit "$code"
+echo "exit $?" >&3
+kill -s KILL -- "-$$"
 `;
+
+/** What shells call the exit code of something ended by SIGKILL. */
+const KILLED = 137;
 
 /**
  * Starts the program; resolves when its pid is known (not when it is ready to serve).
@@ -94,16 +96,22 @@ export async function startChild(options: ChildOptions): Promise<Child> {
     },
   );
   closeSync(log);
+  // Descriptor 3 was opened as a pipe above: it is a readable stream.
+  const status = createInterface({ input: shell.stdio[3] as Readable });
   let exit: ChildExit | undefined;
+  let code = KILLED;
+  status.on('line', (line) => {
+    if (line.startsWith('exit ')) code = Number(line.slice('exit '.length));
+  });
   const exited = new Promise<ChildExit>((resolve) => {
-    shell.once('exit', (code) => {
-      exit = { code: code ?? 137 };
-      // If the shell itself was killed, this is what makes the guard end the child.
-      shell.stdin?.destroy();
+    // If the shell itself was killed, this is what makes the guard end the child.
+    shell.once('exit', () => shell.stdin?.destroy());
+    status.once('close', () => {
+      exit = { code };
       resolve(exit);
     });
   });
-  const pid = await announcedPid(shell, options.command);
+  const pid = await announcedPid(shell, status, options.command);
   return {
     pid,
     exited,
@@ -127,16 +135,10 @@ export async function logTail(file: string, lines = 12): Promise<string> {
   return text.trimEnd().split('\n').slice(-lines).join('\n');
 }
 
-function announcedPid(shell: ReturnType<typeof spawn>, command: string): Promise<number> {
+function announcedPid(shell: ChildProcess, status: Interface, command: string): Promise<number> {
   return new Promise((resolve, reject) => {
-    let said = '';
     shell.once('error', (error) => reject(new Error(`Cannot start ${command}: ${error.message}`)));
-    // Descriptor 3 was opened as a pipe above: it is a readable stream.
-    const status = shell.stdio[3] as Readable;
-    status.on('data', (chunk: Buffer) => {
-      said += chunk.toString('utf8');
-      if (said.includes('\n')) resolve(Number(said));
-    });
+    status.once('line', (line) => resolve(Number(line.slice('pid '.length))));
     status.once('close', () => reject(new Error(`Cannot start ${command}: its guard ended at once`)));
   });
 }

@@ -4,10 +4,10 @@ import type { TurnClosed } from '../core/activities.ts';
 import type { TurnOutcome } from '../core/conversation.ts';
 import type { Failure } from '../core/failure.ts';
 import type { PinnedManifest } from '../core/manifest.ts';
-import { failureOf } from './failure.ts';
 import { closeTurn, loadAgent } from './proxies.ts';
 import type { ConversationState } from './state.ts';
 import { takeStep } from './step.ts';
+import { fromTemporalFailure } from './temporal-failure.ts';
 
 /** Takes the oldest waiting message, if there is one, and brings it to its outcome. */
 export async function takeTurn(state: ConversationState): Promise<void> {
@@ -51,7 +51,7 @@ async function takeSteps(
     }
   } catch (error) {
     if (isCancellation(error)) throw error;
-    return endTurn(turn, failureOf(error));
+    return endTurn(turn, fromTemporalFailure(error));
   }
   return endTurn(turn, { kind: 'budget_exceeded', message: `no answer within ${pinned.steps} steps` });
 }

@@ -11,7 +11,7 @@ import { searchDirect, searchOneStop } from './tools/search.ts';
 import type { ToolEffect, World } from './world.ts';
 
 /** Which world a call needs: `none` beyond the base data, the conversation's to `read`, or the conversation's to `change`. */
-export type Access = 'none' | 'read' | 'change';
+type Access = 'none' | 'read' | 'change';
 
 /** Runs a pure tool in the world that its access asks for. */
 export type Execute = (

@@ -18,7 +18,7 @@ export interface PlayedConversation {
 }
 
 /** One comparison. `expected` or `actual` is missing where one side has nothing at this place. */
-export interface Check {
+interface Check {
   readonly what: 'tool result' | 'reply' | 'final state';
   /** Counted from 1; 0 for the final state. */
   readonly turn: number;

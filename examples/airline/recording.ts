@@ -25,7 +25,7 @@ export interface RecordedTurn {
   readonly steps: readonly RecordedStep[];
 }
 
-export interface ExpectedAction {
+interface ExpectedAction {
   readonly name: string;
   readonly kwargs: Readonly<Record<string, unknown>>;
 }

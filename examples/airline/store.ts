@@ -59,7 +59,7 @@ export interface AirlineStore {
   finalState(conversation: ConversationRef): Promise<FinalState>;
 }
 
-export interface ChangingCall {
+interface ChangingCall {
   readonly conversation: ConversationRef;
   readonly idempotencyKey: string;
   readonly tool: string;

@@ -4,14 +4,14 @@
  */
 import type { Json } from '../../core/manifest.ts';
 
-export type CardMethod = {
+type CardMethod = {
   readonly source: 'credit_card';
   readonly brand: string;
   readonly last_four: string;
   readonly id: string;
 };
 /** Something with a balance, in whole dollars. */
-export type BalanceMethod = {
+type BalanceMethod = {
   readonly source: 'gift_card' | 'certificate';
   readonly amount: number;
   readonly id: string;
@@ -58,7 +58,7 @@ export type OpenDay = {
   readonly prices: { readonly [cabin in Cabin]: number };
 };
 /** Landed, cancelled, delayed and so on: not for sale. */
-export type OtherDay = { readonly status: string };
+type OtherDay = { readonly status: string };
 export type FlightDay = OpenDay | OtherDay;
 
 export type Flight = {

@@ -1,8 +1,8 @@
 /** Plays recordings through the platform, several conversations at once, the turns of each in order. */
 import { changesSomething } from '../../examples/airline/catalogue.ts';
 import {
-  compareConversation,
   type ConversationReport,
+  compareConversation,
   type PlayedConversation,
   type PlayedRow,
 } from '../../examples/airline/comparison.ts';

@@ -61,7 +61,10 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       temporalService(options, folder, temporalPort),
       postgresService(options, folder, postgresPort),
     ]);
-    stops.push(temporal.stop, postgres.stop);
+    stops.push(
+      () => temporal.stop(),
+      () => postgres.stop(),
+    );
     const env = {
       ...options.env,
       DATABASE_URL: postgres.at,
@@ -74,7 +77,7 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     };
     await migrate(options.cli, env);
     const database = openPool({ url: postgres.at, applicationName: 'handback-conformance' });
-    stops.push(database.close);
+    stops.push(() => database.close());
     const { key } = await createKey(database, {
       tenant: options.tenant,
       name: 'conformance',
@@ -83,16 +86,16 @@ export async function startStack(options: StackOptions): Promise<Stack> {
     });
     const start = (verb: string) => startVerb(options.cli, verb, env, join(folder, `${verb}.log`));
     const worker = await restartable(() => start('worker'));
-    stops.push(worker.stop);
+    stops.push(() => worker.stop());
     const api = await start('api');
-    stops.push(api.stop);
+    stops.push(() => api.stop());
     const apiUrl = `http://127.0.0.1:${apiPort}`;
-    await untilReady(apiUrl, { api, worker: worker.current }, folder);
+    await untilReady(apiUrl, { api, worker: () => worker.current() }, folder);
     return {
       apiUrl,
       apiKey: key,
       database,
-      killWorker: worker.kill,
+      killWorker: () => worker.kill(),
       async stop(keep) {
         await stopAll();
         if (keep) return folder;
@@ -117,16 +120,16 @@ async function temporalService({ env, log }: StackOptions, folder: string, port:
   if (env['TEMPORAL_ADDRESS']) return theirs(env['TEMPORAL_ADDRESS']);
   const { path } = await findTemporal({ env, onProgress: log });
   const [dataFile, logFile] = [join(folder, 'temporal.db'), join(folder, 'temporal.log')];
-  const { address, stop } = await startTemporal({ binary: path, port, dataFile, logFile });
-  return { at: address, stop };
+  const server = await startTemporal({ binary: path, port, dataFile, logFile });
+  return { at: server.address, stop: () => server.stop() };
 }
 
 async function postgresService({ env, log }: StackOptions, folder: string, port: number): Promise<Service> {
   if (env['DATABASE_URL']) return theirs(env['DATABASE_URL']);
   const { binDir } = await findPostgres({ env, onProgress: log });
   const [dataDir, logFile] = [join(folder, 'postgres'), join(folder, 'postgres.log')];
-  const { url, stop } = await startPostgres({ binDir, port, dataDir, logFile, durable: false });
-  return { at: url, stop };
+  const server = await startPostgres({ binDir, port, dataDir, logFile, durable: false });
+  return { at: server.url, stop: () => server.stop() };
 }
 
 function theirs(at: string): Service {

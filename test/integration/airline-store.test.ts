@@ -1,7 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import type { Database } from '../../db/database.ts';
 import { openEmbedded } from '../../db/embedded.ts';
 import { migrate } from '../../db/migrate.ts';
+import { openPool } from '../../db/pool.ts';
 import { migrations } from '../../examples/airline/index.ts';
 import { airlineStore } from '../../examples/airline/store.ts';
 import type { BaseData, ToolEffect, User, World } from '../../examples/airline/world.ts';
@@ -17,10 +18,11 @@ function addOne(world: World): ToolEffect {
   return { result: { zebra: 1, apple: record.reservations.length }, changes: [{ kind: 'user', id: 'ann', record }] };
 }
 
-describe("a conversation's copy of the airline", () => {
+describe.each(['embedded', 'postgres'])("a conversation's copy of the airline, %s", (kind) => {
   let database: Database;
   beforeAll(async () => {
-    database = await openEmbedded();
+    const schema = `airline_${process.pid}_${Date.now().toString(36)}`;
+    database = kind === 'embedded' ? await openEmbedded() : openPool({ url: inject('databaseUrl'), schema });
     await migrate(database, migrations);
   });
   afterAll(() => database.close());

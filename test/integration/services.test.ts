@@ -65,6 +65,15 @@ describe('a child', () => {
     expect(await readFile(logFile, 'utf8')).toContain('said');
   });
 
+  it('takes what it started with it when it ends', async () => {
+    const mark = `handback-grandchild-${process.pid}`;
+    const logFile = join(folder, 'grandchild.log');
+    const args = ['-c', `sh -c "sleep 300; : ${mark}" & exit 0`];
+    const child = await startChild({ command: '/bin/sh', args, logFile, env });
+    expect(await child.exited).toEqual({ code: 0 });
+    await vi.waitFor(async () => expect(await running(mark)).toEqual([]), soon);
+  });
+
   it('that ignores being asked is killed after the grace', async () => {
     const logFile = join(folder, 'stubborn.log');
     const args = ['-c', 'trap "" TERM; echo deaf; while :; do sleep 0.1; done'];
@@ -92,10 +101,11 @@ describe('a child', () => {
       '--input-type=module',
       '-e',
       `import { startChild } from '${compiled}/services/child.js';
-       void startChild({ command: '/bin/sh', args: ['-c', 'sleep 300; : ${mark}'], logFile: '${folder}/early.log', env: process.env });
+       void startChild({ command: '/bin/sh', args: ['-c', 'sh -c "sleep 300; : ${mark}"; : ${mark}'], logFile: '${folder}/early.log', env: process.env });
        setImmediate(() => process.kill(process.pid, 'SIGKILL'));`,
     ]);
     await new Promise((resolve) => parent.once('exit', resolve));
+    // The mark is in the command of the child's own child as well.
     await vi.waitFor(async () => expect(await running(mark)).toEqual([]), soon);
   });
 });
@@ -207,7 +217,7 @@ describe('PostgreSQL', () => {
     const next = await startPostgres({ binDir, dataDir, port, logFile: join(folder, 'orphan-pg.log') });
     expect(await commandOf(parent.service)).toBeUndefined();
     await next.stop();
-    expect(await running(dataDir)).toEqual([]);
+    await vi.waitFor(async () => expect(await running(dataDir)).toEqual([]), soon);
   }, 60_000);
 });
 

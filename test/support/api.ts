@@ -37,8 +37,7 @@ export async function startApi(config: Partial<ApiConfig> = {}): Promise<TestApi
   const statements: string[] = [];
   const apis: Api[] = [];
 
-  const guard = <T>(work: () => Promise<T>): Promise<T> =>
-    self.databaseDown ? Promise.reject(refused()) : work();
+  const guard = <T>(work: () => Promise<T>): Promise<T> => (self.databaseDown ? Promise.reject(refused()) : work());
   const database: Database = {
     ...embedded,
     query: (statement, values) => {

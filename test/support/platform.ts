@@ -1,10 +1,11 @@
 /** The whole platform in a test's process: real Temporal, a database with a schema of its own, worker, API, stand-in. */
 import { Client, Connection } from '@temporalio/client';
-import { NativeConnection, type Worker, type WorkerOptions } from '@temporalio/worker';
+import { DefaultLogger, NativeConnection, Runtime, type Worker, type WorkerOptions } from '@temporalio/worker';
 import { inject } from 'vitest';
 import { createModel } from '../../activities/model.ts';
 import type { Agent } from '../../agents/define.ts';
 import { createApi } from '../../api/server.ts';
+import { createClient, type Client as HandbackClient } from '../../client/index.ts';
 import { workflowIdOf } from '../../core/conversation.ts';
 import type { Database } from '../../db/database.ts';
 import { openEmbedded } from '../../db/embedded.ts';
@@ -24,6 +25,9 @@ export interface PlatformOptions {
   readonly deployment?: { readonly name: string; readonly buildId: string };
   readonly worker?: Partial<WorkerOptions>;
   readonly standIn?: Parameters<typeof startStandIn>[0];
+  /** Servers of the test's own, where it takes them down. */
+  readonly temporalAddress?: string;
+  readonly databaseUrl?: string;
 }
 
 export interface RunningWorker {
@@ -41,6 +45,8 @@ export interface Platform {
   readonly standIn: StandIn;
   readonly apiUrl: string;
   readonly apiKey: string;
+  /** The typed client, with a key of every role. */
+  readonly client: HandbackClient;
   startWorker(options?: Partial<PlatformOptions>): Promise<RunningWorker>;
   /** The name under which the stand-in knows a conversation. */
   nameOf(conversation: string): string;
@@ -52,12 +58,14 @@ let made = 0;
 
 /** Everything but the worker; `startWorker` as often as needed. */
 export async function startPlatform(options: PlatformOptions): Promise<Platform> {
+  quietSdk();
+  const address = options.temporalAddress ?? inject('temporalAddress');
   const name = `t${process.pid}_${Date.now().toString(36)}_${made++}`;
   const tenant = name.replaceAll('_', '-');
   const database =
     options.database === 'embedded'
       ? await openEmbedded()
-      : openPool({ url: inject('databaseUrl'), schema: name, maxConnections: 10 });
+      : openPool({ url: options.databaseUrl ?? inject('databaseUrl'), schema: name, maxConnections: 10 });
   await migrate(database, { ...PLATFORM_MIGRATIONS, ...options.migrations });
   const { key } = await createKey(database, {
     tenant,
@@ -66,12 +74,12 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     requestsPerMinute: 1_000_000,
   });
   const standIn = await startStandIn(options.standIn);
-  const connection = await Connection.connect({ address: inject('temporalAddress') });
+  const connection = await Connection.connect({ address });
   const temporal = new Client({ connection });
   const taskQueue = name;
   const conversations = conversationsOn(temporal, taskQueue);
   const log = quietLog();
-  const api = process.env['NOAPI'] ? { listen: async () => ({ url: '' }), close: async () => {} } : createApi({ database, conversations, log, config: { version: 'test' } });
+  const api = createApi({ database, conversations, log, config: { version: 'test' } });
   const { url } = await api.listen({ port: 0, host: '127.0.0.1' });
   const workers = new Set<RunningWorker>();
 
@@ -84,11 +92,12 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     standIn,
     apiUrl: url,
     apiKey: key,
+    client: createClient({ baseUrl: url, key }),
     nameOf: (conversation) => `${tenant}/${conversation}`,
     workflowIdOf: (conversation) => workflowIdOf({ tenant, id: conversation }),
     async startWorker(overrides = {}) {
       const given = { ...options, ...overrides };
-      const native = await NativeConnection.connect({ address: inject('temporalAddress') });
+      const native = await NativeConnection.connect({ address });
       const worker = await createWorker({
         connection: native,
         namespace: 'default',
@@ -131,6 +140,15 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
     },
   };
 }
+
+/** The SDK's log lines are about workers starting and stopping, and about faults that tests make on purpose. */
+function quietSdk(): void {
+  if (quiet) return;
+  quiet = true;
+  const shown = process.env['HANDBACK_TEST_LOG'] === undefined ? 'ERROR' : 'INFO';
+  Runtime.install({ logger: new DefaultLogger(shown), shutdownSignals: [] });
+}
+let quiet = false;
 
 function quietLog() {
   const ignore = () => undefined;

@@ -14,6 +14,8 @@ declare module 'vitest' {
     temporalAddress: string;
     databaseUrl: string;
     bundlePath: string;
+    temporalBinary: string;
+    postgresBinDir: string;
     runDir: string;
   }
 }
@@ -43,6 +45,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
   project.provide('databaseUrl', postgres.url);
   project.provide('bundlePath', bundlePath);
   project.provide('runDir', runDir);
+  project.provide('temporalBinary', temporalBinary.path);
+  project.provide('postgresBinDir', postgresBinaries.binDir);
   return async () => {
     await Promise.all([temporal.stop(), postgres.stop()]);
     await rm(runDir, { recursive: true, force: true });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { textForModel } from '../../core/tool-result.ts';
 import { answerOf, runTool } from '../../examples/airline/catalogue.ts';
 import type { PlayedRow } from '../../examples/airline/comparison.ts';
 import { isPerfect, totalsOf } from '../../examples/airline/comparison.ts';
@@ -63,10 +64,14 @@ function platformOf(times = 1): Platform {
         if (said?.kind !== 'call_tools') throw new Error('the model has nothing to say');
         for (const [index, { name, arguments: args }] of said.calls.entries()) {
           for (let time = 0; time < times; time += 1) {
-            const effect = runTool(worldOver(base, world.changes), name, JSON.parse(String(args)));
+            const effect = runTool(
+              worldOver(base, world.changes),
+              name,
+              typeof args === 'string' ? JSON.parse(args) : args,
+            );
             if ('changes' in effect) world.changes.push(...effect.changes);
             if (time > 0) continue;
-            world.rows.push({ turn, step, call: index + 1, role: 'tool', text: String(answerOf(effect)) });
+            world.rows.push({ turn, step, call: index + 1, role: 'tool', text: textForModel(answerOf(effect)) });
           }
         }
       }

@@ -1,11 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, it } from 'vitest';
+import type { Json } from '../../core/manifest.ts';
 import { AIRLINE_TOOLS, answerOf, runTool } from '../../examples/airline/catalogue.ts';
 import { valueOf } from '../../examples/airline/comparison.ts';
 import { airlineDirectory, readAirline, whyAbsent } from '../../examples/airline/data.ts';
 import { callsOf, readRecordings } from '../../examples/airline/recording.ts';
 import { playCalls } from '../../examples/airline/replay.ts';
-import type { Json } from '../../core/manifest.ts';
 
 const directory = airlineDirectory(process.env);
 const absent = whyAbsent(directory);

@@ -1,5 +1,5 @@
 /** Tools that look a record up or only answer. */
-import { type ToolEffect, type World, rejected } from '../world.ts';
+import { rejected, type ToolEffect, type World } from '../world.ts';
 
 const AIRPORTS = {
   SFO: 'San Francisco',

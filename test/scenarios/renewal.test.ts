@@ -1,0 +1,105 @@
+/** Runs end and begin anew; the conversation does not notice. */
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { parrot } from '../support/agents.ts';
+import { type Platform, startPlatform } from '../support/platform.ts';
+import { until } from '../support/until.ts';
+
+const FIRST = { agent: 'parrot', customer: { id: 'C-1' } };
+let platform: Platform;
+beforeAll(async () => {
+  platform = await startPlatform({
+    agents: () => [parrot],
+    standIn: { answer: ({ turn }) => ({ kind: 'reply', text: `answer ${turn}` }) },
+    // Replaying a hundred turns for each new one is what another test is for.
+    worker: { maxCachedWorkflows: 50 },
+  });
+});
+afterAll(() => platform.stop());
+
+async function runsOf(conversation: string) {
+  const runs = [];
+  const query = `WorkflowId = "${platform.workflowIdOf(conversation)}"`;
+  for await (const run of platform.temporal.workflow.list({ query })) runs.push(run);
+  return runs.sort((a, b) => a.startTime.getTime() - b.startTime.getTime());
+}
+
+it('continues as new after 100 turns and misses nothing of what comes meanwhile', async () => {
+  const worker = await platform.startWorker();
+  const sends = Array.from({ length: 230 }, (_, n) =>
+    platform.client.send('long', { text: `message ${n}`, messageId: `m${n}`, ...FIRST }, { wait: 60_000 }),
+  );
+  const turns = await Promise.all(sends);
+  expect(new Set(turns.map((turn) => turn.reply)).size).toBe(230);
+  const runs = await until('all runs are visible', async () => {
+    const found = await runsOf('long');
+    return found.length >= 3 && found;
+  });
+  expect(runs.slice(0, -1).every((run) => run.status.name === 'CONTINUED_AS_NEW')).toBe(true);
+  expect(runs.at(-1)?.status.name).toBe('RUNNING');
+  await worker.stop();
+});
+
+it('starts a run that loads itself from Postgres when the old one is gone', async () => {
+  const worker = await platform.startWorker();
+  await platform.client.send('gone', { text: 'one', messageId: 'm1', ...FIRST }, { wait: 20_000 });
+  await platform.temporal.workflow.getHandle(platform.workflowIdOf('gone')).terminate('an operator made a mistake');
+  const turn = await platform.client.send('gone', { text: 'two', messageId: 'm2' }, { wait: 20_000 });
+  expect(turn.reply).toBe('answer 2');
+  expect((await platform.client.messages('gone')).messages.length).toBe(4);
+  await worker.stop();
+});
+
+it('finishes a turn whose run was terminated in the middle, without asking the model twice', async () => {
+  const worker = await platform.startWorker();
+  await platform.client.send('cut', { text: 'one', messageId: 'm1', ...FIRST }, { wait: 20_000 });
+  await worker.stop();
+  // The message is in the inbox and nobody works: the run that was told of it dies.
+  await platform.client.send('cut', { text: 'two', messageId: 'm2' });
+  await platform.temporal.workflow.getHandle(platform.workflowIdOf('cut')).terminate('out of memory somewhere');
+  const next = await platform.startWorker();
+  const turn = await platform.client.send('cut', { text: 'two', messageId: 'm2' }, { wait: 30_000 });
+  expect(turn.reply).toBe('answer 2');
+  expect(platform.standIn.calls.count(platform.nameOf('cut'))).toBe(2);
+  await next.stop();
+});
+
+it('stays on its worker version in a run and moves on at the next', async () => {
+  const name = `handback-${platform.schema}`;
+  const v1 = await platform.startWorker({ deployment: { name, buildId: 'v1' } });
+  await setCurrentVersion(name, 'v1');
+  await platform.client.send('moving', { text: 'one', messageId: 'm1', ...FIRST }, { wait: 30_000 });
+  const v2 = await platform.startWorker({ deployment: { name, buildId: 'v2' } });
+  await setCurrentVersion(name, 'v2');
+  await platform.client.send('moving', { text: 'two', messageId: 'm2' }, { wait: 30_000 });
+  await until('the conversation is on v2', async () => {
+    await platform.client.send('moving', { text: 'more', messageId: `m${Date.now()}` }, { wait: 30_000 });
+    const handle = platform.temporal.workflow.getHandle(platform.workflowIdOf('moving'));
+    const { raw } = await handle.describe();
+    const version = raw.workflowExecutionInfo?.versioningInfo?.deploymentVersion?.buildId;
+    return version === 'v2';
+  });
+  await v1.stop();
+  const turn = await platform.client.send('moving', { text: 'last', messageId: 'last' }, { wait: 30_000 });
+  expect(turn.outcome).toBe('replied');
+  const runs = await runsOf('moving');
+  expect(runs.map((run) => run.status.name)).toEqual(['CONTINUED_AS_NEW', 'RUNNING']);
+  await v2.stop();
+});
+
+async function setCurrentVersion(deploymentName: string, buildId: string): Promise<void> {
+  const { workflowService } = platform.temporal.connection;
+  await until(`version ${buildId} is known`, async () => {
+    try {
+      await workflowService.setWorkerDeploymentCurrentVersion({
+        namespace: 'default',
+        deploymentName,
+        buildId,
+        identity: 'test',
+        ignoreMissingTaskQueues: true,
+      });
+      return true;
+    } catch {
+      return undefined; // a version exists from its worker's first poll on
+    }
+  });
+}
