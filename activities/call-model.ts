@@ -16,12 +16,15 @@ import type { ModelReply } from './model.ts';
 import { releaseSegments } from './release-segments.ts';
 import type { RememberedTurn, TurnMemory } from './turn-memory.ts';
 
+/** An answer that cannot be kept is looked for in the journal; where it is not there either, something is broken. */
+const MOST_LOOKS = 3;
+
 type Opened = { readonly result: ModelCallResult } | RememberedTurn;
 
 export function callModel(deps: ActivityDependencies, findManifest: FindManifest, memory: TurnMemory) {
   return async (input: ModelCallInput, attempt: Attempt): Promise<ModelCallResult> => {
     const manifest = await findManifest(input.agent, input.revision);
-    for (;;) {
+    for (let look = 0; look < MOST_LOOKS; look++) {
       const opened = await open(input, attempt, manifest);
       if ('result' in opened) return opened.result;
       if (attempt.exhausted !== undefined) throw new FailureError(attempt.exhausted);
@@ -31,6 +34,7 @@ export function callModel(deps: ActivityDependencies, findManifest: FindManifest
       // Another process answered this step first. Its answer counts; look at it.
       memory.forget(nameOf(attempt.conversation));
     }
+    throw new FailureError({ kind: 'internal', message: `step ${input.step} was answered but could not be kept` });
   };
 
   async function open(input: ModelCallInput, attempt: Attempt, manifest: Manifest): Promise<Opened> {

@@ -2,7 +2,7 @@
 import { Problem } from './problems.ts';
 
 /** 32 KiB of text can take six times as much when every character is written as \uXXXX; the rest is for the other fields. */
-export const MAX_BODY_BYTES = 256 * 1024;
+const MAX_BODY_BYTES = 256 * 1024;
 
 const JSON_TYPE = /^application\/(?:[a-z0-9.-]+\+)?json *(?:;|$)/i;
 const utf8 = new TextDecoder('utf-8', { fatal: true });

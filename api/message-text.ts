@@ -1,7 +1,7 @@
 /** What a customer's message may be made of. */
 import { Problem } from './problems.ts';
 
-export const MAX_TEXT_BYTES = 32 * 1024;
+const MAX_TEXT_BYTES = 32 * 1024;
 
 const MAX_MARKS_IN_A_ROW = 32;
 /** Up to here nobody counts; a page of any script stays below or has fewer marks than twice its letters. */

@@ -2,7 +2,7 @@
 import type { KeyGrant, KeyRole } from '../db/keys.ts';
 import { Problem } from './problems.ts';
 
-export const PERMISSIONS = {
+const PERMISSIONS = {
   /** Speak for a customer. */
   send: ['service', 'admin'],
   /** See conversations and what was said in them. */

@@ -2,7 +2,7 @@
  * A token bucket per key, in memory: a key may use a minute's worth at once and gets it back evenly. Every API process
  * counts for itself, so with n processes a key gets up to n times its limit.
  */
-export interface Allowance {
+interface Allowance {
   readonly allowed: boolean;
   /** Requests left right now. */
   readonly remaining: number;

@@ -9,7 +9,7 @@ const MESSAGE_ID = /^[\x21-\x7e]{1,200}$/;
 
 export const ConversationId = z.string().regex(ID_PATTERN).openapi({ example: 'c-1042' });
 
-export const Customer = z
+const Customer = z
   .strictObject({
     id: storable.min(1).max(200),
     claims: z
@@ -124,7 +124,7 @@ const TurnEnd = z
   .openapi('TurnEnd');
 
 /** One entry of a transcript. Without `include=all` only `message` occurs. */
-export const Entry = z.discriminatedUnion('kind', [Message, Step, Tool, TurnEnd]).openapi('Entry');
+const Entry = z.discriminatedUnion('kind', [Message, Step, Tool, TurnEnd]).openapi('Entry');
 
 export const Transcript = z
   .object({
@@ -134,7 +134,7 @@ export const Transcript = z
   })
   .openapi('Transcript');
 
-export const Segment = z
+const Segment = z
   .object({ turn: z.int(), step: z.int(), attempt: z.int(), n: z.int(), text: z.string() })
   .openapi('Segment');
 
@@ -150,7 +150,7 @@ const summaryFields = {
   turns: z.int().openapi({ description: 'Finished turns.' }),
   waiting: z.int().openapi({ description: 'Messages accepted and not answered yet.' }),
 };
-export const ConversationSummary = z.object(summaryFields).openapi('ConversationSummary');
+const ConversationSummary = z.object(summaryFields).openapi('ConversationSummary');
 export const Conversation = z.object({ ...summaryFields, costUsd: z.number() }).openapi('Conversation');
 export const ConversationList = z
   .object({

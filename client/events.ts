@@ -71,7 +71,7 @@ function eventOf({ event, id, data }: RawEvent): ConversationEvent {
 }
 
 /** The events of a stream; comments are left out. A last event without its empty line is not whole and is dropped. */
-export async function* parseEvents(body: ReadableStream<Uint8Array>): AsyncGenerator<RawEvent, void, undefined> {
+async function* parseEvents(body: ReadableStream<Uint8Array>): AsyncGenerator<RawEvent, void, undefined> {
   const decoder = new TextDecoder();
   let rest = '';
   for await (const chunk of body) {

@@ -8,8 +8,6 @@ import type { ConversationRef } from '../core/conversation.ts';
 import type { Database } from './database.ts';
 import { createTurnWaiters, type FinishedTurn, type WaitOptions } from './turn-waiters.ts';
 
-export type { FinishedTurn, WaitOptions } from './turn-waiters.ts';
-
 /** What is new: `unknown` when it is not known what, so that everything has to be looked at. */
 export type Change = 'turn' | 'step' | 'segment' | 'unknown';
 

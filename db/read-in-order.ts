@@ -20,7 +20,7 @@ export async function placeAt(database: Queryable, conversation: ConversationRef
   const turn = Math.floor(position / 1_000_000);
   const step = Math.floor((position % 1_000_000) / 1_000);
   const call = position % 1_000;
-  const calls = position < 0 || step === 0 || step === 999 ? 0 : 0;
+  const calls = position < 0 || step === 0 || step === 999 ? 0 : await callsAsked(database, conversation, turn, step);
   return { position, turn, step, call, calls };
 }
 

@@ -4,13 +4,13 @@ import type { Failure } from '../core/failure.ts';
 import type { Queryable } from './database.ts';
 import { type Entry, readAll, type StepEntry, type ToolEntry } from './read-transcript.ts';
 
-export interface TracedStep extends Omit<StepEntry, 'kind' | 'position' | 'turn'> {
+interface TracedStep extends Omit<StepEntry, 'kind' | 'position' | 'turn'> {
   /** In the order they were asked for. */
   readonly tools: readonly Omit<ToolEntry, 'kind' | 'position' | 'turn' | 'step'>[];
 }
 
 /** A call without a result: under way, or waiting for its next attempt. */
-export interface PendingCall {
+interface PendingCall {
   readonly step: number;
   /** 0 is the model call, n the n-th tool call of the step. */
   readonly call: number;

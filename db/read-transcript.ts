@@ -51,7 +51,7 @@ export interface ToolEntry extends At {
 }
 
 /** The end of a turn. */
-export interface TurnEntry extends At {
+interface TurnEntry extends At {
   readonly kind: 'turn';
   readonly seq: number;
   readonly outcome: TurnOutcome;

@@ -113,7 +113,7 @@ export async function openTurn(
 }
 
 function hasTurn(found: OpenRow, turn: number): boolean {
-  return found.rows.some((row) => row.turn === turn);
+  return found.rows.some((row) => row.turn === turn && row.step === 0);
 }
 
 function promptRowOf(row: StoredRow): PromptRow {
@@ -142,12 +142,17 @@ export interface ModelRecord {
   readonly ms: number;
 }
 
+/*
+ * Only where the turn still has its message: a database that lost its last commits (a fail-over to a replica that lagged)
+ * must not end up with answers to nothing.
+ */
 const JOURNAL_REQUEST = {
   name: 'turn_journal_request',
   text: `
     INSERT INTO transcript (tenant, conversation, turn, step, call, role, text, tool_calls,
                             revision, model, finish_reason, usage, cost_usd, attempts, ms)
-    VALUES ($1, $2, $3, $4, 0, 'agent', $5, $6, $7, $8, $9, $10, $11, $12, $13)
+    SELECT tenant, conversation, turn, $4, 0, 'agent', $5, $6, $7, $8, $9, $10::json, $11, $12, $13
+      FROM transcript WHERE tenant = $1 AND conversation = $2 AND turn = $3 AND step = 0 AND call = 0
     ON CONFLICT DO NOTHING
     RETURNING turn`,
 };
@@ -191,19 +196,20 @@ function ledgerOf(record: ModelRecord): Json[] {
 const CLOSE_REPLIED = {
   name: 'turn_close_replied',
   text: `
-    WITH reply AS (
+    WITH taken AS (
+      SELECT seq FROM inbound WHERE tenant = $1 AND conversation = $2 AND turn = $3
+    ), reply AS (
       INSERT INTO transcript (tenant, conversation, turn, step, call, role, text,
                               revision, model, finish_reason, usage, cost_usd, attempts, ms)
-      VALUES ($1, $2, $3, $4, 0, 'agent', $5, $6, $7, $8, $9, $10, $11, $12)
+      SELECT $1, $2, $3, $4, 0, 'agent', $5, $6, $7, $8, $9::json, $10, $11, $12 FROM taken
       ON CONFLICT DO NOTHING
       RETURNING turn
     ), closed AS (
       INSERT INTO turns (tenant, conversation, turn, seq, outcome, reply, confidence)
-      SELECT $1, $2, $3, i.seq, 'replied', $5,
+      SELECT $1, $2, $3, taken.seq, 'replied', $5,
              coalesce((SELECT min(confidence) FROM transcript
                         WHERE tenant = $1 AND conversation = $2 AND turn = $3 AND role = 'tool'), 1)
-        FROM reply, inbound i
-       WHERE i.tenant = $1 AND i.conversation = $2 AND i.turn = $3
+        FROM reply, taken
       ON CONFLICT DO NOTHING
       RETURNING outcome
     ), answered AS (

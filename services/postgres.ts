@@ -83,7 +83,7 @@ function launch(binDir: string, options: PostgresOptions, user: User | undefined
     'unix_socket_directories=',
     'max_connections=200',
     'logging_collector=off',
-    ...(options.durable === false ? ['fsync=off', 'synchronous_commit=off', 'full_page_writes=off'] : []),
+    ...(options.durable === false ? ['fsync=off', 'full_page_writes=off'] : []),
   ];
   return startChild({
     command: join(binDir, 'postgres'),

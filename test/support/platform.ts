@@ -48,6 +48,8 @@ export interface Platform {
   /** The typed client, with a key of every role. */
   readonly client: HandbackClient;
   startWorker(options?: Partial<PlatformOptions>): Promise<RunningWorker>;
+  /** Drains and ends every worker. */
+  stopWorkers(): Promise<void>;
   /** The name under which the stand-in knows a conversation. */
   nameOf(conversation: string): string;
   workflowIdOf(conversation: string): string;
@@ -82,6 +84,9 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   const api = createApi({ database, conversations, log, config: { version: 'test' } });
   const { url } = await api.listen({ port: 0, host: '127.0.0.1' });
   const workers = new Set<RunningWorker>();
+  const stopWorkers = async () => {
+    await Promise.all([...workers].map((worker) => worker.stop()));
+  };
 
   return {
     tenant,
@@ -131,8 +136,9 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
       workers.add(running);
       return running;
     },
+    stopWorkers,
     async stop() {
-      await Promise.all([...workers].map((worker) => worker.stop()));
+      await stopWorkers();
       await api.close();
       await standIn.close();
       await connection.close();

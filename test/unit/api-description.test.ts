@@ -15,13 +15,14 @@ let applied: readonly string[] = [];
 
 const unused = () => Promise.reject(new Error('this test does not use it'));
 const grant = { id: 'k', tenant: 'acme', roles: ['admin'], requestsPerMinute: 6_000 };
+let grants = [grant];
 const database: Database = {
   kind: 'postgres',
   schema: 'public',
   async query<Row>({ name }: { name: string }) {
     if (!databaseUp) throw Object.assign(new Error('refused'), { code: 'ECONNREFUSED' });
     // The canned rows are what the statements of these names return.
-    return (name === 'keys_find' ? [grant] : applied.map((migration) => ({ name: migration }))) as Row[];
+    return (name === 'keys_find' ? grants : applied.map((migration) => ({ name: migration }))) as Row[];
   },
   transaction: unused,
   session: unused,
@@ -37,6 +38,31 @@ beforeAll(async () => {
   url = (await api.listen({ host: '127.0.0.1', port: 0 })).url;
 });
 afterAll(() => api.close());
+
+describe('the memory for keys', () => {
+  // A wrong method is answered only to those whose key is right.
+  const statusWith = async (bearer: string) =>
+    (await fetch(`${url}/v1/conversations`, { method: 'PUT', headers: { authorization: `Bearer ${bearer}` } })).status;
+
+  it('does not hold a key that was unknown: made a moment later, it works', async () => {
+    const late = `hb_${'1'.repeat(12)}_${'x'.repeat(43)}`;
+    grants = [];
+    expect(await statusWith(late)).toBe(401);
+    grants = [grant];
+    expect(await statusWith(late)).toBe(405);
+  });
+
+  it('does not hold an outage, and does not ask again for a key it knows', async () => {
+    const other = `hb_${'2'.repeat(12)}_${'x'.repeat(43)}`;
+    databaseUp = false;
+    expect(await statusWith(other)).toBe(503);
+    databaseUp = true;
+    expect(await statusWith(other)).toBe(405);
+    databaseUp = false;
+    expect(await statusWith(other)).toBe(405);
+    databaseUp = true;
+  });
+});
 
 describe('health and description', () => {
   it('is ready when the database has its migrations and Temporal answers, and says what is missing', async () => {

@@ -163,12 +163,15 @@ describe('events', () => {
     await api.notify(conversation, 'segment');
     await until(() => events.length === 3);
     await api.finishTurn(conversation, 'It is here.');
-    await setClosed(conversation);
-    await done;
-    expect(places(events)).toEqual(['message 1000000', 'segment It ', 'segment is here.', 'turn 1999999']);
     const late = collect(service, conversation.id);
-    await late.done;
-    expect(places(late.events)).toEqual(['message 1000000', 'turn 1999999']);
+    await until(() => late.events.length === 2);
+    await story.addRow(conversation, { turn: 2, step: 0, role: 'customer' });
+    await until(() => late.events.length === 3 && events.length === 5);
+    await setClosed(conversation);
+    await Promise.all([done, late.done]);
+    const afterwards = ['turn 1999999', 'message 2000000'];
+    expect(places(events)).toEqual(['message 1000000', 'segment It ', 'segment is here.', ...afterwards]);
+    expect(places(late.events)).toEqual(['message 1000000', ...afterwards]);
   });
 
   it('show no steps and tools to a key that may not inspect', async () => {

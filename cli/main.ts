@@ -1,0 +1,11 @@
+#!/usr/bin/env node
+import { describe } from './failure.ts';
+import { printNotice } from './print.ts';
+import { createProgram } from './program.ts';
+
+try {
+  await createProgram().parseAsync(process.argv);
+} catch (error) {
+  printNotice(`handback: ${describe(error)}`);
+  process.exitCode = 1;
+}

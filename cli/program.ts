@@ -1,0 +1,21 @@
+/** The `handback` command: one file a verb. */
+import { Command } from 'commander';
+import { addApi } from './api.ts';
+import { addKeys } from './keys.ts';
+import { addMigrate } from './migrate.ts';
+import { packageVersion } from './version.ts';
+import { addWorker } from './worker.ts';
+
+/** Verbs load what they work with when they run, so that help and errors come at once. */
+export function createProgram(): Command {
+  const program = new Command('handback')
+    .description('Durable AI agents for customers: every conversation is a Temporal workflow.')
+    .version(packageVersion())
+    .showHelpAfterError()
+    .showSuggestionAfterError();
+  addApi(program);
+  addWorker(program);
+  addMigrate(program);
+  addKeys(program);
+  return program;
+}
