@@ -57,7 +57,10 @@ export function callTool(deps: ActivityDependencies, memory: TurnMemory) {
     if (attempt.exhausted !== undefined) return failed(attempt.exhausted, tool);
     const parsed = parse(request.arguments);
     if (parsed === undefined) {
-      return failed({ kind: 'invalid_model_output', message: 'The arguments are not valid JSON. Send one JSON object.' });
+      return failed({
+        kind: 'invalid_model_output',
+        message: 'The arguments are not valid JSON. Send one JSON object.',
+      });
     }
     return run(input, attempt, tool, parsed.value, customer);
   }

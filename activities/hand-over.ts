@@ -114,7 +114,8 @@ export function handOver(deps: ActivityDependencies) {
 
     /** Nobody may ever fetch the result: the durable attempt can go to another process. */
     function forgetLater(name: string, call: InFlight<R>): void {
-      const forget = () => setTimeout(() => inFlight.get(name) === call && inFlight.delete(name), KEEP_FINISHED_MS).unref();
+      const forget = () =>
+        setTimeout(() => inFlight.get(name) === call && inFlight.delete(name), KEEP_FINISHED_MS).unref();
       call.result.then(forget, forget);
     }
 
@@ -146,24 +147,18 @@ export function handOver(deps: ActivityDependencies) {
       await holdLease(database, conversation, key, holder, 0, attempt).catch(() => undefined);
       return ApplicationFailure.retryable('the worker is shutting down', 'cancelled');
     }
-    if (error instanceof HeldElsewhere) return ApplicationFailure.retryable('another process took the call over', 'internal');
+    if (error instanceof HeldElsewhere)
+      return ApplicationFailure.retryable('another process took the call over', 'internal');
     const failure = classify(error);
     if (failure.kind === 'database') return toApplicationFailure(failure, { nonRetryable: false });
     await keepFailure(conversation, key, attempt, failure).catch(() => undefined);
     if (!mayRetry(failure.kind, attempt)) return toApplicationFailure(failure, { nonRetryable: true });
-    return toApplicationFailure(
-      { ...failure, retryAfterMs: backoffMs(failure, attempt) },
-      { nonRetryable: false },
-    );
+    return toApplicationFailure({ ...failure, retryAfterMs: backoffMs(failure, attempt) }, { nonRetryable: false });
   }
 }
 
 /** A function that takes the lease, keeps it until `work` has ended and then gives it up. */
-function holdWhile(
-  work: Promise<unknown>,
-  hold: (ms: number) => Promise<void>,
-  leaseMs: number,
-): () => Promise<void> {
+function holdWhile(work: Promise<unknown>, hold: (ms: number) => Promise<void>, leaseMs: number): () => Promise<void> {
   let over = false;
   let renewal: NodeJS.Timeout | undefined;
   // Where the database is away the lease may lapse or stay; then the journal row decides.
@@ -248,4 +243,3 @@ export function handOverIdempotent<A extends readonly unknown[], R>(
     });
   };
 }
-

@@ -3,7 +3,7 @@
  * into the same inbox, where its id makes it one message however often it was sent.
  */
 import { z } from 'zod';
-import { type ConversationRef, ID_PATTERN } from '../core/conversation.ts';
+import { type ConversationRef, MESSAGE_ID_PATTERN } from '../core/conversation.ts';
 import { textProblem } from '../core/message-text.ts';
 import { writeAudit } from '../db/audit.ts';
 import { acceptMessage, type IncomingMessage } from '../db/inbox.ts';
@@ -11,7 +11,7 @@ import { tenantExists } from '../db/tenants.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 
 const message = z.object({
-  messageId: z.string().regex(ID_PATTERN),
+  messageId: z.string().regex(MESSAGE_ID_PATTERN),
   text: z.string(),
   agent: z.string().optional(),
   customer: z

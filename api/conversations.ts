@@ -1,4 +1,6 @@
 /** Looking at conversations and closing them. */
+
+import { closeConversation } from '../db/closing.ts';
 import {
   type ConversationCursor,
   type ConversationDetail,
@@ -7,6 +9,7 @@ import {
   listConversations,
 } from '../db/conversations.ts';
 import { readTrace, type TracedTurn } from '../db/read-trace.ts';
+import { EngineUnavailable } from '../engine/conversations.ts';
 import type { ApiApp, RouteDeps } from './deps.ts';
 import { mustExist } from './messages.ts';
 import { demand } from './permissions.ts';
@@ -50,10 +53,14 @@ export function addConversations(app: ApiApp, deps: RouteDeps): void {
     const caller = c.get('caller');
     demand(caller, 'close');
     const conversation = { tenant: caller.tenant, id: c.req.valid('param').id };
-    const status = await mustExist(deps, conversation);
-    if (status === 'closed') return c.json({ conversationId: conversation.id, status: 'closed' as const }, 200);
-    await deps.conversations.close(conversation, c.req.valid('json').reason);
-    return c.json({ conversationId: conversation.id, status: 'closing' as const }, 202);
+    await mustExist(deps, conversation);
+    const reason = c.req.valid('json').reason ?? 'closed on request';
+    await closeConversation(deps.database, conversation, reason, `key:${caller.id}`);
+    // Closed is what Postgres says. The run only ends a little earlier for being told, so it may miss the news.
+    await deps.conversations.close(conversation, reason).catch((error: unknown) => {
+      if (!(error instanceof EngineUnavailable)) throw error;
+    });
+    return c.json({ conversationId: conversation.id, status: 'closed' as const }, 200);
   });
 }
 

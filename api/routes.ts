@@ -133,12 +133,11 @@ export const getConversation = createRoute({
 export const closeConversation = createRoute({
   method: 'post',
   path: '/v1/conversations/{id}/close',
-  summary: 'Close the conversation once what waits has been answered.',
+  summary: 'Close the conversation: new messages are refused, those accepted before are answered.',
   security,
   request: { params, body: { required: false, content: { 'application/json': { schema: schemas.CloseInput } } } },
   responses: {
-    200: json(schemas.Closing, 'It was closed before.'),
-    202: json(schemas.Closing, 'It will close.'),
+    200: json(schemas.Closing, 'It is closed: what was accepted before is still answered.'),
     ...problems,
   },
 });

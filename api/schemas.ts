@@ -1,11 +1,9 @@
 /** The wire format, once: what the server checks, what /openapi.json says, and what the client's types come from. */
 import { z } from '@hono/zod-openapi';
-import { ID_PATTERN } from '../core/conversation.ts';
+import { ID_PATTERN, MESSAGE_ID_PATTERN } from '../core/conversation.ts';
 
 /** Strings that PostgreSQL can hold: no NUL, no half of a surrogate pair. */
 const storable = z.string().regex(/^(?:(?!\p{Surrogate}|\0).)*$/su, 'has a NUL character or half of a surrogate pair');
-
-const MESSAGE_ID = /^[\x21-\x7e]{1,200}$/;
 
 export const ConversationId = z.string().regex(ID_PATTERN).openapi({ example: 'c-1042' });
 
@@ -24,7 +22,7 @@ export const MessageInput = z
   .strictObject({
     messageId: z
       .string()
-      .regex(MESSAGE_ID, 'must be 1 to 200 printable ASCII characters without spaces')
+      .regex(MESSAGE_ID_PATTERN, 'must be 1 to 200 printable ASCII characters without spaces')
       .openapi({ description: 'Chosen by the sender. The same id twice is the same message: it is taken once.' }),
     text: z.string().openapi({ description: 'What the customer said: not empty, at most 32 KiB in UTF-8.' }),
     agent: storable.min(1).max(200).optional().openapi({ description: 'Needed on the first message.' }),
@@ -160,9 +158,7 @@ export const ConversationList = z
   .openapi('ConversationList');
 
 export const CloseInput = z.strictObject({ reason: storable.max(500).optional() }).openapi('CloseInput');
-export const Closing = z
-  .object({ conversationId: z.string(), status: z.enum(['closing', 'closed']) })
-  .openapi('Closing');
+export const Closing = z.object({ conversationId: z.string(), status: z.literal('closed') }).openapi('Closing');
 
 const TracedTurn = z
   .object({

@@ -37,6 +37,9 @@ export interface Customer {
  */
 export const ID_PATTERN = /^[A-Za-z0-9][A-Za-z0-9._~-]{0,127}$/;
 
+/** Message ids are chosen by senders and only ever compared: 1 to 200 printable ASCII characters without spaces. */
+export const MESSAGE_ID_PATTERN = /^[\x21-\x7e]{1,200}$/;
+
 const PREFIX = 'conversation:';
 
 /** The Temporal workflow id of a conversation. */

@@ -83,7 +83,10 @@ export function pin(manifest: Manifest): PinnedManifest {
     steps: manifest.limits.steps,
     toolCallsPerStep: manifest.limits.toolCallsPerStep,
     tools: Object.fromEntries(
-      manifest.tools.map(({ name, permission, sideEffect, timeoutMs }) => [name, { permission, sideEffect, timeoutMs }]),
+      manifest.tools.map(({ name, permission, sideEffect, timeoutMs }) => [
+        name,
+        { permission, sideEffect, timeoutMs },
+      ]),
     ),
   };
 }

@@ -12,12 +12,14 @@ export interface TextProblem {
   readonly detail: string;
 }
 
-export const MAX_TEXT_BYTES = 32 * 1024;
+const MAX_TEXT_BYTES = 32 * 1024;
 
 const MAX_MARKS_IN_A_ROW = 32;
 /** Up to here nobody counts; a page of any script stays below or has fewer marks than twice its letters. */
 const UNCOUNTED_MARKS = 1_000;
 
+/** Nothing of what is looked for below. */
+const PRINTABLE_ASCII = /^[\t\n\r -~]*$/;
 const STACK = new RegExp(`\\p{M}{${MAX_MARKS_IN_A_ROW + 1}}`, 'u');
 const MARK = /\p{M}/gu;
 const LONE_SURROGATE = /\p{Surrogate}/u;
@@ -28,6 +30,7 @@ export function textProblem(text: string): TextProblem | undefined {
     return { code: 'message_too_large', detail: `The text is longer than ${MAX_TEXT_BYTES} bytes of UTF-8.` };
   }
   if (text.trim() === '') return { code: 'message_empty', detail: 'The text is empty or only white space.' };
+  if (PRINTABLE_ASCII.test(text)) return undefined;
   if (text.includes('\0')) return { code: 'invalid_encoding', detail: 'The text contains a NUL character.' };
   if (LONE_SURROGATE.test(text)) {
     return { code: 'invalid_encoding', detail: 'The text contains half of a surrogate pair.' };

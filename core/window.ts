@@ -4,7 +4,12 @@ import type { Limits } from './manifest.ts';
 import type { ChatMessage, RequestedToolCall } from './prompt.ts';
 
 /** A transcript row as far as a prompt needs it. `text` is at most `limits.toolResultCharacters` characters. */
-export type PromptRow = { readonly turn: number; readonly step: number; readonly call: number; readonly text: string } & (
+export type PromptRow = {
+  readonly turn: number;
+  readonly step: number;
+  readonly call: number;
+  readonly text: string;
+} & (
   | { readonly role: 'customer' }
   | { readonly role: 'agent'; readonly toolCalls: readonly RequestedToolCall[] }
   | { readonly role: 'tool'; readonly toolCallId: string; readonly cutOff: boolean }

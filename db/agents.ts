@@ -58,10 +58,7 @@ const RUN_START = {
 };
 
 /** What a run needs to know of its conversation, or `undefined` where there is none. */
-export async function findRunStart(
-  database: Queryable,
-  conversation: ConversationRef,
-): Promise<RunStart | undefined> {
+export async function findRunStart(database: Queryable, conversation: ConversationRef): Promise<RunStart | undefined> {
   const [row] = await database.query<{ agent: string; revision: string | null; turn: number }>(RUN_START, [
     conversation.tenant,
     conversation.id,

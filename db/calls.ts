@@ -86,13 +86,7 @@ export async function recordFailure(
   failure: Failure,
   backoffMs: number,
 ): Promise<void> {
-  await database.query(FAIL, [
-    ...keyOf(conversation, key),
-    holder,
-    attempts,
-    JSON.stringify(failure),
-    backoffMs,
-  ]);
+  await database.query(FAIL, [...keyOf(conversation, key), holder, attempts, JSON.stringify(failure), backoffMs]);
 }
 
 function keyOf(conversation: ConversationRef, key: CallKey): unknown[] {

@@ -107,8 +107,10 @@ async function explain(
   }
   if (found.status === 'closed') return { kind: 'conversation_closed' };
   if (found.status === 'open' && found.agent !== null) {
-    if (message.agent !== undefined && message.agent !== found.agent) return { kind: 'agent_mismatch', agent: found.agent };
-    if (message.customer !== undefined && message.customer.id !== found.customer_id) return { kind: 'customer_mismatch' };
+    if (message.agent !== undefined && message.agent !== found.agent)
+      return { kind: 'agent_mismatch', agent: found.agent };
+    if (message.customer !== undefined && message.customer.id !== found.customer_id)
+      return { kind: 'customer_mismatch' };
     return undefined;
   }
   if (message.agent === undefined) return { kind: 'agent_required' };

@@ -21,7 +21,8 @@ const SCHEMA_NAME = /^[a-z_][a-z0-9_]{0,62}$/;
 /** Connects lazily: a database that is down makes queries fail, not this call. */
 export function openPool(options: PoolOptions): Database {
   const schema = options.schema ?? 'public';
-  if (!SCHEMA_NAME.test(schema)) throw new Error(`"${schema}" is not a schema name. Use lower-case letters, digits, "_".`);
+  if (!SCHEMA_NAME.test(schema))
+    throw new Error(`"${schema}" is not a schema name. Use lower-case letters, digits, "_".`);
   const config = {
     connectionString: options.url,
     application_name: options.applicationName ?? 'handback',
@@ -117,4 +118,3 @@ async function listen(
     await current?.end().catch(() => undefined);
   };
 }
-

@@ -6,7 +6,7 @@ import { CONVERSATION, closeSignal, nudgeSignal } from '../workflows/messages.ts
 export interface Conversations {
   /** Wakes the conversation, starting a run where none is open. @throws EngineUnavailable */
   nudge(conversation: ConversationRef): Promise<void>;
-  /** Asks the conversation to end after what waits has been answered. @throws EngineUnavailable */
+  /** Tells the run, where there is one, to end after what waits has been answered. @throws EngineUnavailable */
   close(conversation: ConversationRef, reason?: string): Promise<void>;
   /** Whether Temporal answers. Never throws. */
   reachable(): Promise<boolean>;
@@ -40,22 +40,14 @@ export function conversationsOn(client: Client, taskQueue: string): Conversation
       ).catch(unavailable);
     },
     async close(conversation, reason) {
-      await deadline(() =>
-        client.workflow.signalWithStart(CONVERSATION, {
-          ...start(conversation),
-          signal: closeSignal,
-          signalArgs: [reason === undefined ? {} : { reason }],
-        }),
-      ).catch((error: unknown) => {
-        if (error instanceof WorkflowNotFoundError) return;
-        unavailable(error);
+      const run = client.workflow.getHandle(workflowIdOf(conversation));
+      await deadline(() => run.signal(closeSignal, reason === undefined ? {} : { reason })).catch((error: unknown) => {
+        if (!(error instanceof WorkflowNotFoundError)) unavailable(error); // nothing runs, nothing has to end
       });
     },
     async reachable() {
       try {
-        await client.connection.withDeadline(Date.now() + 2_000, () =>
-          client.workflowService.getSystemInfo({}),
-        );
+        await client.connection.withDeadline(Date.now() + 2_000, () => client.workflowService.getSystemInfo({}));
         return true;
       } catch {
         return false;

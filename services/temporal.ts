@@ -19,6 +19,8 @@ export interface TemporalOptions {
   readonly logFile: string;
   /** Default `default`. */
   readonly namespace?: string;
+  /** More of its dynamic configuration, as `key=value`. */
+  readonly dynamicConfig?: readonly string[];
   /** How long it may take until it answers. Default 60 s. */
   readonly readyMs?: number;
 }
@@ -93,7 +95,7 @@ export function serverArguments(options: TemporalOptions, namespace: string): st
     ...(options.uiPort === undefined ? ['--headless'] : [`--ui-port=${options.uiPort}`]),
     ...(options.dataFile === undefined ? [] : [`--db-filename=${options.dataFile}`]),
     ...PRAGMAS.map((pragma) => `--sqlite-pragma=${pragma}`),
-    ...DYNAMIC_CONFIG.map((setting) => `--dynamic-config-value=${setting}`),
+    ...[...DYNAMIC_CONFIG, ...(options.dynamicConfig ?? [])].map((setting) => `--dynamic-config-value=${setting}`),
   ];
 }
 

@@ -14,7 +14,12 @@ export async function importAgents(path: string | undefined): Promise<AgentsModu
     loaded = (await import(pathToFileURL(file).href)) as Partial<AgentsModule>;
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ERR_UNKNOWN_FILE_EXTENSION') {
-      throw new DefinitionError('the agents file', 'is TypeScript', 'Compile it first, or use Node 22.18 or later.', file);
+      throw new DefinitionError(
+        'the agents file',
+        'is TypeScript',
+        'Compile it first, or use Node 22.18 or later.',
+        file,
+      );
     }
     throw error;
   }

@@ -4,7 +4,9 @@ import { fileURLToPath } from 'node:url';
 import { bundleWorkflowCode, DefaultLogger, type WorkflowBundleOption } from '@temporalio/worker';
 
 /** Compiled and source trees have the same shape, so this is right in both. */
-const ENTRY = ['../workflows/index.js', '../workflows/index.ts'].map((path) => fileURLToPath(new URL(path, import.meta.url)));
+const ENTRY = ['../workflows/index.js', '../workflows/index.ts'].map((path) =>
+  fileURLToPath(new URL(path, import.meta.url)),
+);
 const BUILT = fileURLToPath(new URL('../workflow-bundle.js', import.meta.url));
 
 export function workflowEntry(): string {

@@ -2,10 +2,11 @@
  * Looks after messages whose nudge got lost: Temporal was down, the API died between row and nudge, a run was terminated.
  * Safe to run in every worker at once.
  */
-import { EngineUnavailable, type Conversations } from '../engine/conversations.ts';
+
 import type { Log } from '../activities/dependencies.ts';
 import type { Queryable } from '../db/database.ts';
 import { takeDue } from '../db/sweep.ts';
+import { type Conversations, EngineUnavailable } from '../engine/conversations.ts';
 
 const EVERY_MS = 1_000;
 const AT_ONCE = 100;

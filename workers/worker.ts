@@ -1,8 +1,8 @@
 /** Puts a worker together: database, model and agents in, a running worker out. */
 import { hostname } from 'node:os';
 import { type NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
-import { createActivities } from '../activities/index.ts';
 import type { Log } from '../activities/dependencies.ts';
+import { createActivities } from '../activities/index.ts';
 import type { Model } from '../activities/model.ts';
 import type { Agent } from '../agents/define.ts';
 import { registerAgents } from '../db/agents.ts';

@@ -87,7 +87,10 @@ afterAll(() => platform.stop());
 
 /** Lets the model call `tool` and then answer; returns the tool's row and what the model read. */
 async function callOnce(conversation: string, tool: string, args: object | string = {}) {
-  platform.standIn.script(platform.nameOf(conversation), [callTools([{ name: tool, arguments: args }]), reply('Sorry.')]);
+  platform.standIn.script(platform.nameOf(conversation), [
+    callTools([{ name: tool, arguments: args }]),
+    reply('Sorry.'),
+  ]);
   const turn = await platform.client.send(conversation, { text: 'Go', ...FIRST }, { wait: 30_000 });
   expect(turn.reply).toBe('Sorry.');
   platform.standIn.assertFinished(platform.nameOf(conversation));

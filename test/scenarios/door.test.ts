@@ -47,11 +47,19 @@ it('takes a message once, whichever doors it comes through', async () => {
 it.each([
   ['no text', { messageId: 'm1', agent: 'parrot', customer: { id: 'C-1' } }, 'validation_failed'],
   ['an empty text', { messageId: 'm1', text: '  ', agent: 'parrot', customer: { id: 'C-1' } }, 'message_empty'],
-  ['an agent nobody has', { messageId: 'm1', text: 'Hello', agent: 'nobody', customer: { id: 'C-1' } }, 'unknown_agent'],
+  [
+    'an agent nobody has',
+    { messageId: 'm1', text: 'Hello', agent: 'nobody', customer: { id: 'C-1' } },
+    'unknown_agent',
+  ],
   ['no customer', { messageId: 'm1', text: 'Hello', agent: 'parrot' }, 'customer_required'],
   ['something that is no object', 'Hello', 'validation_failed'],
   ['nothing at all', null, 'validation_failed'],
-  ['a text of 40 KB', { messageId: 'm1', text: 'x'.repeat(40_000), agent: 'parrot', customer: { id: 'C-1' } }, 'message_too_large'],
+  [
+    'a text of 40 KB',
+    { messageId: 'm1', text: 'x'.repeat(40_000), agent: 'parrot', customer: { id: 'C-1' } },
+    'message_too_large',
+  ],
 ])('refuses a signal with %s, audits it and goes on', async (what, message, code) => {
   const conversation = `refused-${what.replaceAll(' ', '-')}`;
   await signalWithStart(conversation, message);
@@ -106,7 +114,13 @@ function named(message: unknown): string[] {
 }
 
 async function signalWithStart(conversation: string, message: unknown): Promise<void> {
-  await temporal('workflow', 'signal-with-start', '--workflow-id', platform.workflowIdOf(conversation), ...named(message));
+  await temporal(
+    'workflow',
+    'signal-with-start',
+    '--workflow-id',
+    platform.workflowIdOf(conversation),
+    ...named(message),
+  );
 }
 
 async function temporal(...args: string[]): Promise<void> {

@@ -48,7 +48,12 @@ describe.each(['postgres', 'embedded'] as const)('on %s', (kind) => {
     const conversation = { tenant: platform.tenant, id: 'numbered' };
     const results = await Promise.all(
       Array.from({ length: 60 }, (_, n) =>
-        acceptMessage(platform.database, conversation, { messageId: `n${n % 20}`, text: `t${n % 20}`, ...FIRST }, 'api'),
+        acceptMessage(
+          platform.database,
+          conversation,
+          { messageId: `n${n % 20}`, text: `t${n % 20}`, ...FIRST },
+          'api',
+        ),
       ),
     );
     const accepted = results.filter((one) => one.kind === 'accepted');

@@ -117,9 +117,7 @@ it('loses no message and doubles none when both are killed while customers write
   await writing;
   for (const conversation of conversations) {
     const rows = await transcriptOf(platform, conversation);
-    expect(rows.map((row) => row.text)).toEqual(
-      [1, 2, 3, 4, 5].flatMap((n) => [`message ${n}`, `answer ${n}`]),
-    );
+    expect(rows.map((row) => row.text)).toEqual([1, 2, 3, 4, 5].flatMap((n) => [`message ${n}`, `answer ${n}`]));
   }
 }, 120_000);
 

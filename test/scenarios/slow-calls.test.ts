@@ -67,7 +67,9 @@ describe('calls that take long', () => {
     expect(turn.reply).toBe('At last.');
     expect(platform.standIn.calls.count(platform.nameOf('model'))).toBe(1);
     const scheduled = (await historyOf('model')).filter((event) => event.activityTaskScheduledEventAttributes);
-    expect(scheduled.map((event) => event.activityTaskScheduledEventAttributes?.activityType?.name)).toEqual(['callModel']);
+    expect(scheduled.map((event) => event.activityTaskScheduledEventAttributes?.activityType?.name)).toEqual([
+      'callModel',
+    ]);
   });
 
   it('runs a slow tool once and keeps its intent before it runs', async () => {
@@ -89,7 +91,10 @@ describe('calls that take long', () => {
   });
 
   it('does not wait for a tool that never returns', async () => {
-    platform.standIn.script(platform.nameOf('deaf'), [callTools([{ name: 'deaf', arguments: {} }]), reply('It is away.')]);
+    platform.standIn.script(platform.nameOf('deaf'), [
+      callTools([{ name: 'deaf', arguments: {} }]),
+      reply('It is away.'),
+    ]);
     const turn = await platform.client.send('deaf', { text: 'Hello', ...FIRST }, { wait: 30_000 });
     expect(turn.reply).toBe('It is away.');
     const row = (await transcriptOf(platform, 'deaf')).find((one) => one.role === 'tool');
@@ -112,7 +117,9 @@ describe('calls that take long', () => {
   });
 
   it('cancels a streaming model call within two seconds and tells the customer', async () => {
-    platform.standIn.script(platform.nameOf('cancelled'), [reply('word '.repeat(600), { chunkDelayMs: 100, chunks: 300 })]);
+    platform.standIn.script(platform.nameOf('cancelled'), [
+      reply('word '.repeat(600), { chunkDelayMs: 100, chunks: 300 }),
+    ]);
     const answer = platform.client.send('cancelled', { text: 'Hello', ...FIRST }, { wait: 30_000 });
     await until('the call is a regular activity', async () => {
       if ((await historyOf('cancelled')).length === 0) return false;

@@ -159,5 +159,10 @@ let quiet = false;
 function quietLog() {
   const ignore = () => undefined;
   const show = (fields: object, message: string) => process.stderr.write(`${message} ${JSON.stringify(fields)}\n`);
-  return { debug: ignore, info: ignore, warn: ignore, error: process.env['HANDBACK_TEST_LOG'] === undefined ? ignore : show };
+  return {
+    debug: ignore,
+    info: ignore,
+    warn: ignore,
+    error: process.env['HANDBACK_TEST_LOG'] === undefined ? ignore : show,
+  };
 }
