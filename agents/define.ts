@@ -84,7 +84,7 @@ export function defineTool<I, O>(spec: ToolSpec<I, O>): Tool {
   }
   const timeoutMs = timeoutOf(spec.timeout ?? '30s', wrong);
   const input = inputSchema(spec.input, wrong);
-  const manifest: ToolManifest = Object.freeze({
+  const manifest: ToolManifest = deepFreeze({
     name: spec.name,
     description: spec.description,
     permission: spec.permission,
@@ -200,7 +200,7 @@ function inputSchema(schema: z.ZodType, wrong: Wrong): ToolManifest['input'] {
 }
 
 function deepFreeze<T>(value: T): T {
-  if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
+  if (typeof value === 'object' && value !== null) {
     Object.freeze(value);
     for (const inner of Object.values(value)) deepFreeze(inner);
   }

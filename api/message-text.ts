@@ -1,5 +1,5 @@
 /** What a customer's message may be made of, as a problem of the API. */
-import { textProblem } from '../core/message-text.ts';
+import { textProblem } from '../guardrails/input/message-text.ts';
 import { Problem } from './problems.ts';
 
 /** @throws Problem naming what is wrong, without quoting the text */

@@ -9,7 +9,7 @@ import { aboutChange, aboutOrders, aboutParcels, aboutProducts } from './stand-i
 import { callFor, changeAsked } from './stand-in/changes.ts';
 import { nextStep, OPEN_QUESTION } from './stand-in/next-step.ts';
 import { changeResult, orderResult, ordersResult, productsResult, read, trackResult } from './stand-in/results.ts';
-import { orderNumberIn, type OrderWish, recognise, type Wish } from './stand-in/wishes.ts';
+import { type OrderWish, orderNumberIn, recognise, type Wish } from './stand-in/wishes.ts';
 
 const WHO =
   '(I am a rule-based stand-in, not a language model: I know a few phrases. To connect a real model, set OPENAI_API_KEY, or OPENAI_BASE_URL for any server that speaks its protocol, and start again.)';

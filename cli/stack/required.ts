@@ -5,7 +5,10 @@ import { openPool } from '../../db/pool.ts';
 import { CommandError } from '../failure.ts';
 
 /** @throws CommandError when TEMPORAL_ADDRESS is not set */
-export function requiredTemporal({ temporal }: Config, verb: string): Config['temporal'] & { readonly address: string } {
+export function requiredTemporal(
+  { temporal }: Config,
+  verb: string,
+): Config['temporal'] & { readonly address: string } {
   if (temporal.address !== undefined) return { ...temporal, address: temporal.address };
   throw new CommandError(
     `handback ${verb} needs a Temporal service: set TEMPORAL_ADDRESS, e.g. TEMPORAL_ADDRESS=127.0.0.1:7233. ` +

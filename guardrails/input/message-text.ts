@@ -1,4 +1,4 @@
-/** What a customer's message may be made of. */
+/** The first guardrail: size and encoding of what a customer sends. Runs before anything is stored. */
 
 export type TextProblemCode =
   | 'message_empty'
