@@ -1,5 +1,15 @@
 import { defineConfig } from 'vitest/config';
 
+/** Real services for a whole run; see test/support/services.ts. */
+const real = {
+  globalSetup: ['test/support/services.ts'],
+  pool: 'forks' as const,
+  // Two cores: more files at once only make each other late.
+  maxWorkers: 2,
+  testTimeout: 60_000,
+  hookTimeout: 90_000,
+};
+
 export default defineConfig({
   test: {
     projects: [
@@ -13,14 +23,19 @@ export default defineConfig({
       },
       {
         test: {
+          ...real,
           name: 'integration',
           include: ['test/integration/**/*.test.ts', 'test/scenarios/**/*.test.ts'],
-          globalSetup: ['test/support/services.ts'],
-          pool: 'forks',
-          // Two cores: more files at once only make each other late.
-          maxWorkers: 2,
-          testTimeout: 60_000,
-          hookTimeout: 90_000,
+        },
+      },
+      {
+        // The same stories on the database in the process. What kills database servers, or needs two connections, stays out.
+        test: {
+          ...real,
+          name: 'embedded',
+          include: ['test/scenarios/**/*.test.ts'],
+          exclude: ['test/scenarios/outages.test.ts'],
+          env: { HANDBACK_TEST_DATABASE: 'embedded' },
         },
       },
     ],

@@ -26,6 +26,8 @@ interface InFlight<R> {
 /** A call whose process died this often is not made again: it is likely what kills the process. */
 const MOST_ATTEMPTS = 8;
 const LOOK_AGAIN_MS = 200;
+/** Below this a wait is not worth the round trips that hand it to Temporal. */
+const SHORT_WAIT_MS = 1_000;
 /** How long a finished call that nobody has fetched yet is remembered; after that its journal row has to do. */
 const KEEP_FINISHED_MS = 60_000;
 
@@ -88,8 +90,12 @@ export function handOver(deps: ActivityDependencies) {
         }
         const exhausted = exhaustedBy(lease);
         if (lease.waitMs > 0 && exhausted === undefined && lease.lastFailure !== undefined) {
-          const later = { ...lease.lastFailure, retryAfterMs: lease.waitMs };
-          throw toApplicationFailure(later, { nonRetryable: false });
+          if (lease.waitMs > SHORT_WAIT_MS) {
+            const later = { ...lease.lastFailure, retryAfterMs: lease.waitMs };
+            throw toApplicationFailure(later, { nonRetryable: false });
+          }
+          await Context.current().sleep(lease.waitMs);
+          continue;
         }
         const call = start(conversation, input, lease.attempts, exhausted);
         await call.reserve().catch(() => undefined);

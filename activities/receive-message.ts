@@ -4,10 +4,10 @@
  */
 import { z } from 'zod';
 import { type ConversationRef, MESSAGE_ID_PATTERN } from '../core/conversation.ts';
-import { textProblem } from '../guardrails/input/message-text.ts';
 import { writeAudit } from '../db/audit.ts';
 import { acceptMessage, type IncomingMessage } from '../db/inbox.ts';
 import { tenantExists } from '../db/tenants.ts';
+import { textProblem } from '../guardrails/input/message-text.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 
 const message = z.object({

@@ -10,7 +10,7 @@ export async function sayPlainly(
   first: boolean,
 ): Promise<string> {
   if (!first) return client.workflow.getHandle(workflowId).executeUpdate(messageUpdate, { args: [text] });
-  const startWorkflowOperation = WithStartWorkflowOperation.create(PLAIN, {
+  const startWorkflowOperation = new WithStartWorkflowOperation(PLAIN, {
     workflowId,
     taskQueue,
     args: [],

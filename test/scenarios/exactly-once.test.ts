@@ -1,4 +1,4 @@
-/** Real Temporal and both databases: whatever is sent twice, late or at once is answered once, in order. */
+/** Whatever is sent twice, late or at once is answered once, in order. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { acceptMessage } from '../../db/inbox.ts';
 import { parrot } from '../support/agents.ts';
@@ -7,11 +7,10 @@ import { transcriptOf as transcript } from '../support/transcript.ts';
 
 const FIRST = { agent: 'parrot', customer: { id: 'C-1' } };
 
-describe.each(['postgres', 'embedded'] as const)('on %s', (kind) => {
+describe('a message', () => {
   let platform: Platform;
   beforeAll(async () => {
     platform = await startPlatform({
-      database: kind,
       agents: () => [parrot],
       standIn: { answer: ({ body }) => ({ kind: 'reply', text: `You said: ${lastText(body.messages)}` }) },
     });

@@ -18,7 +18,6 @@ import { startSweeper } from '../../workers/sweeper.ts';
 import { createWorker } from '../../workers/worker.ts';
 
 export interface PlatformOptions {
-  readonly database?: 'postgres' | 'embedded';
   readonly agents: (database: Database) => readonly Agent[];
   readonly migrations?: Readonly<Record<string, string | URL>>;
   readonly slowAfterMs?: number;
@@ -65,7 +64,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
   const name = `t${process.pid}_${Date.now().toString(36)}_${made++}`;
   const tenant = name.replaceAll('_', '-');
   const database =
-    options.database === 'embedded'
+    process.env['HANDBACK_TEST_DATABASE'] === 'embedded'
       ? await openEmbedded()
       : openPool({ url: options.databaseUrl ?? inject('databaseUrl'), schema: name, maxConnections: 10 });
   await migrate(database, { ...PLATFORM_MIGRATIONS, ...options.migrations });

@@ -5,9 +5,11 @@ import { migrate } from '../../db/migrate.ts';
 import callbackAgents, { migrations } from '../../examples/docs/callbacks.ts';
 import { nextBus } from '../../examples/docs/confidence.ts';
 import firstAgents from '../../examples/docs/first-agent.ts';
+import { playParcelIsLate } from '../../examples/docs/script.ts';
 import { answer, follow } from '../../examples/docs/service.ts';
 import { agentsOf } from '../../workers/agents-file.ts';
 import { startApi, type TestApi } from '../support/api.ts';
+import { ask } from '../support/model-call.ts';
 
 const context: ToolContext = {
   idempotencyKey: 'acme/c-1/1/1/1',
@@ -92,5 +94,23 @@ describe('the service', () => {
     const lines = await follow(api.url, key, 'web-C-1');
     expect(lines[0]).toBe('customer: Where is my order?');
     expect(lines.at(-1)).toBe('(replied)');
+  });
+});
+
+describe('the script', () => {
+  const conversation = { tenant: 'acme', id: 'c-1' };
+
+  it('asks for the tool, breaks once and then replies', async () => {
+    const said = await playParcelIsLate(async ({ url }) => {
+      const first = await ask(url, { conversation, step: 1 });
+      expect(first.toolCalls.map((call) => call.name)).toEqual(['track_parcel']);
+      await expect(ask(url, { conversation, step: 2 })).rejects.toThrow('upstream_degraded');
+      return (await ask(url, { conversation, step: 2 })).text ?? '';
+    });
+    expect(said).toBe('Your parcel is at the depot.');
+  });
+
+  it('fails a test that stops before it is played out', async () => {
+    await expect(playParcelIsLate(async () => 'nothing')).rejects.toThrow('unused');
   });
 });
