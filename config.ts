@@ -28,8 +28,14 @@ const environment = z.object({
   PORT: port.default(8080),
   /** Where the embedded stack's Temporal listens. */
   HANDBACK_TEMPORAL_PORT: port.default(7233),
+  /** Where the embedded stack's Temporal shows its web pages; unset: 1000 above its own port, where that is free. */
+  HANDBACK_TEMPORAL_UI_PORT: port.optional(),
   /** Where the embedded stack keeps its data. */
   HANDBACK_HOME: z.string().default('.handback'),
+  /** The API that `chat`, `show` and the like talk to; unset: the one `handback start` wrote into HANDBACK_HOME. */
+  HANDBACK_URL: z.url().optional(),
+  /** The key for it. */
+  HANDBACK_KEY: text,
   HANDBACK_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
   /** After how many milliseconds a call goes on as a regular activity; below 80 % of the workflow task timeout of 2 s. */
   HANDBACK_SLOW_AFTER_MS: z.coerce.number().int().min(10).max(1_500).default(1_000),
@@ -56,7 +62,9 @@ export interface Config {
   readonly host: string;
   readonly port: number;
   readonly temporalPort: number;
+  readonly temporalUiPort: number | undefined;
   readonly home: string;
+  readonly client: { readonly url: string | undefined; readonly key: string | undefined };
   readonly logLevel: string;
   readonly slowAfterMs: number;
   readonly cachedWorkflows: number | undefined;
@@ -94,7 +102,9 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
     host: read.HOST,
     port: read.PORT,
     temporalPort: read.HANDBACK_TEMPORAL_PORT,
+    temporalUiPort: read.HANDBACK_TEMPORAL_UI_PORT,
     home: read.HANDBACK_HOME,
+    client: { url: read.HANDBACK_URL, key: read.HANDBACK_KEY },
     logLevel: read.HANDBACK_LOG_LEVEL,
     slowAfterMs: read.HANDBACK_SLOW_AFTER_MS,
     cachedWorkflows: read.HANDBACK_CACHED_WORKFLOWS,

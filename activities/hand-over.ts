@@ -13,7 +13,9 @@ import { holdLease, type Lease, recordFailure, takeLease } from '../db/calls.ts'
 import { type Attempt, conversationName, HeldElsewhere } from './attempt.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { classify, toApplicationFailure } from './failure.ts';
+import { holdWhile } from './lease.ts';
 import { currentConversation, withHeartbeat } from './running.ts';
+import { settledWithin } from './settled-within.ts';
 
 interface InFlight<R> {
   readonly attempt: number;
@@ -69,11 +71,14 @@ export function handOver(deps: ActivityDependencies) {
         const name = nameOf(conversation, input);
         const call = find(name) ?? (await takeOver(conversation, input));
         try {
-          return await untilCancelled(call);
-        } catch (error) {
-          throw await settleFailure(conversation, input, call.attempt, error);
-        } finally {
+          const result = await untilEnded(call);
           inFlight.delete(name);
+          return result;
+        } catch (error) {
+          // The call itself goes on, and the attempt that replaces this one attaches to it.
+          if (error instanceof AttemptReplaced) throw ApplicationFailure.retryable(error.message, 'internal');
+          inFlight.delete(name);
+          throw await settleFailure(conversation, input, call.attempt, error);
         }
       });
     }
@@ -163,26 +168,6 @@ export function handOver(deps: ActivityDependencies) {
   }
 }
 
-/** A function that takes the lease, keeps it until `work` has ended and then gives it up. */
-function holdWhile(work: Promise<unknown>, hold: (ms: number) => Promise<void>, leaseMs: number): () => Promise<void> {
-  let over = false;
-  let renewal: NodeJS.Timeout | undefined;
-  // Where the database is away the lease may lapse or stay; then the journal row decides.
-  const quietly = (ms: number) => hold(ms).catch(() => undefined);
-  const ended = () => {
-    over = true;
-    if (renewal === undefined) return;
-    clearInterval(renewal);
-    void quietly(0);
-  };
-  work.then(ended, ended);
-  return async () => {
-    if (over || renewal !== undefined) return;
-    renewal = setInterval(() => void quietly(leaseMs), leaseMs / 3);
-    await hold(leaseMs);
-  };
-}
-
 function exhaustedBy(lease: Lease): Failure | undefined {
   const made = lease.waitMs > 0 ? lease.attempts : lease.attempts - 1;
   if (lease.lastFailure !== undefined && !mayRetry(lease.lastFailure.kind, made)) return lease.lastFailure;
@@ -194,58 +179,30 @@ function nameOf(conversation: ConversationRef, key: CallKey): string {
   return `${conversationName(conversation)}/${key.turn}/${key.step}/${key.call}`;
 }
 
-type Settled<R> =
-  | { readonly kind: 'done'; readonly value: R }
-  | { readonly kind: 'failed'; readonly error: unknown }
-  | { readonly kind: 'slow' };
-
-async function settledWithin<R>(result: Promise<R>, ms: number): Promise<Settled<R>> {
-  let timer: NodeJS.Timeout | undefined;
-  const slow = new Promise<Settled<R>>((resolve) => {
-    timer = setTimeout(() => resolve({ kind: 'slow' }), ms);
-  });
-  const settled = result.then(
-    (value): Settled<R> => ({ kind: 'done', value }),
-    (error: unknown): Settled<R> => ({ kind: 'failed', error }),
-  );
-  try {
-    return await Promise.race([settled, slow]);
-  } finally {
-    clearTimeout(timer);
-  }
+/** Temporal has given this attempt up (it missed heartbeats in a stall, say) and will start or has started another. */
+class AttemptReplaced extends Error {
+  override readonly name = 'AttemptReplaced';
 }
 
 /** Passes a cancellation on to the call and then waits until it is really over. */
-async function untilCancelled<R>(call: InFlight<R>): Promise<R> {
-  const { cancellationSignal } = Context.current();
-  const cancel = () => call.abort.abort(cancellationSignal.reason);
-  if (cancellationSignal.aborted) cancel();
-  cancellationSignal.addEventListener('abort', cancel);
-  try {
-    return await call.result;
-  } finally {
-    cancellationSignal.removeEventListener('abort', cancel);
-  }
-}
-
-/** For activities that are one quick statement and safe to repeat: no lease, only the hand-over of a stuck attempt. */
-export function handOverIdempotent<A extends readonly unknown[], R>(
-  deps: ActivityDependencies,
-  work: (conversation: ConversationRef, ...input: A) => Promise<R>,
-) {
-  return async (...input: A): Promise<R | Pending> => {
-    const conversation = currentConversation();
-    if (Context.current().info.isLocal) {
-      const settled = await settledWithin(work(conversation, ...input), deps.slowAfterMs);
-      return settled.kind === 'done' ? settled.value : PENDING;
-    }
-    return withHeartbeat(async () => {
-      try {
-        return await work(conversation, ...input);
-      } catch (error) {
-        // Nothing can go on without these, so they are tried until they work.
-        throw toApplicationFailure(classify(error), { nonRetryable: false });
-      }
-    });
+async function untilEnded<R>(call: InFlight<R>): Promise<R> {
+  const context = Context.current();
+  const { cancellationSignal } = context;
+  let replaced: (error: AttemptReplaced) => void = () => undefined;
+  const replacement = new Promise<never>((_, reject) => {
+    replaced = reject;
+  });
+  const aborted = () => {
+    const details = context.cancellationDetails;
+    const wanted = details?.cancelRequested === true || details?.workerShutdown === true;
+    if (wanted) call.abort.abort(cancellationSignal.reason);
+    else replaced(new AttemptReplaced('Temporal has given this attempt up'));
   };
+  if (cancellationSignal.aborted) aborted();
+  cancellationSignal.addEventListener('abort', aborted);
+  try {
+    return await Promise.race([call.result, replacement]);
+  } finally {
+    cancellationSignal.removeEventListener('abort', aborted);
+  }
 }

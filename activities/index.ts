@@ -5,10 +5,11 @@ import { callTool } from './call-tool.ts';
 import { closeConversation } from './close-conversation.ts';
 import { closeTurn } from './close-turn.ts';
 import type { ActivityDependencies } from './dependencies.ts';
-import { handOver, handOverIdempotent } from './hand-over.ts';
+import { handOver } from './hand-over.ts';
 import { loadAgent } from './load-agent.ts';
 import { manifestsOf } from './manifests.ts';
 import { receiveMessage } from './receive-message.ts';
+import { repeatable } from './repeatable.ts';
 import { createTurnMemory } from './turn-memory.ts';
 
 export function createActivities(deps: ActivityDependencies): ConversationActivities {
@@ -16,11 +17,11 @@ export function createActivities(deps: ActivityDependencies): ConversationActivi
   const findManifest = manifestsOf(deps.database, deps.agents);
   const leased = handOver(deps);
   return {
-    loadAgent: handOverIdempotent(deps, loadAgent(deps, findManifest)),
-    receiveMessage: handOverIdempotent(deps, receiveMessage(deps)),
+    loadAgent: repeatable(deps, loadAgent(deps, findManifest)),
+    receiveMessage: repeatable(deps, receiveMessage(deps)),
     callModel: leased(callModel(deps, findManifest, memory)),
     callTool: leased(callTool(deps, memory)),
-    closeTurn: handOverIdempotent(deps, closeTurn(deps)),
-    closeConversation: handOverIdempotent(deps, closeConversation(deps)),
+    closeTurn: repeatable(deps, closeTurn(deps)),
+    closeConversation: repeatable(deps, closeConversation(deps)),
   };
 }

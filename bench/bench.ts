@@ -17,6 +17,8 @@ export type Measurement = (bench: Bench) => Promise<Figure>;
 
 /** In milliseconds a turn. */
 export interface Cpu {
+  /** Everything that took part: worker, API, Temporal, PostgreSQL. */
+  readonly total: number;
   /** Worker and API. */
   readonly own: number;
   readonly worker: number;
@@ -36,12 +38,10 @@ export async function cpuOf(
 ): Promise<Cpu> {
   const read = () => {
     const worker = cpuMs(processes.worker.pid());
-    return {
-      worker,
-      own: worker + cpuMs(processes.api.pid()),
-      temporal: familyCpuMs(stack.pids.temporal),
-      postgres: familyCpuMs(stack.pids.postgres),
-    };
+    const own = worker + cpuMs(processes.api.pid());
+    const temporal = familyCpuMs(stack.pids.temporal);
+    const postgres = familyCpuMs(stack.pids.postgres);
+    return { total: own + temporal + postgres, own, worker, temporal, postgres };
   };
   await sleep(SETTLE_MS);
   const before = read();
@@ -49,6 +49,7 @@ export async function cpuOf(
   await sleep(SETTLE_MS);
   const after = read();
   return {
+    total: (after.total - before.total) / turns,
     own: (after.own - before.own) / turns,
     worker: (after.worker - before.worker) / turns,
     temporal: (after.temporal - before.temporal) / turns,

@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { addApi } from './api.ts';
 import { addKeys } from './keys.ts';
 import { addMigrate } from './migrate.ts';
+import { addStart } from './start.ts';
 import { packageVersion } from './version.ts';
 import { addWorker } from './worker.ts';
 
@@ -13,6 +14,7 @@ export function createProgram(): Command {
     .version(packageVersion())
     .showHelpAfterError()
     .showSuggestionAfterError();
+  addStart(program);
   addApi(program);
   addWorker(program);
   addMigrate(program);

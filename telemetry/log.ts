@@ -4,9 +4,12 @@ import { type Logger, pino } from 'pino';
 
 export type { Logger };
 
-/** Writes to standard error: standard output belongs to what a command prints. */
-export function createLog(level: string, name: string): Logger {
-  return pino({ name, level }, pino.destination({ fd: 2, sync: false }));
+/**
+ * Writes to standard error (standard output belongs to what a command prints), or to a file, whose folder is made.
+ */
+export function createLog(level: string, name: string, file?: string): Logger {
+  const destination = file === undefined ? { fd: 2, sync: false } : { dest: file, mkdir: true, sync: false };
+  return pino({ name, level }, pino.destination(destination));
 }
 
 /** Sends the SDK's own log lines to ours. Once a process, before the first worker or connection. */

@@ -9,7 +9,7 @@ import type { Shop } from './shop.ts';
 export function supportAgent(shop: Shop, model: string): Agent {
   return defineAgent({
     id: 'support',
-    model: { name: model, timeout: '60s', temperature: 0.2 },
+    model: { name: model, temperature: 0.2 },
     instructions: readFileSync(new URL('./instructions.md', import.meta.url), 'utf8'),
     tools: [...readTools(shop), ...changeTools(shop)],
   });

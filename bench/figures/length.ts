@@ -74,12 +74,12 @@ async function stretch(bench: Bench, subject: Subject, conversation: string, tex
   const ms: number[] = [];
   const workflowId = subject.workflowId(conversation);
   const before = await historySize(bench.stack.temporal, workflowId);
-  const { own } = await cpuOf(bench, subject, TURNS, async () => {
+  const { total } = await cpuOf(bench, subject, TURNS, async () => {
     for (let turn = 0; turn < TURNS; turn++) ms.push(await timed(subject, conversation, text));
   });
   const after = await historySize(bench.stack.temporal, workflowId);
   const sameRun = after.runId === before.runId;
-  return { ms, cpu: own, bytes: sameRun ? [(after.bytes - before.bytes) / TURNS] : [] };
+  return { ms, cpu: total, bytes: sameRun ? [(after.bytes - before.bytes) / TURNS] : [] };
 }
 
 function summary(stretches: readonly Stretch[]) {

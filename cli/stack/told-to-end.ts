@@ -1,14 +1,15 @@
 /** Waiting for the person or the service manager to end us. */
 
-/**
- * Resolves at the first SIGINT, SIGTERM or SIGHUP. The second one ends the process at once: somebody is in a hurry.
- */
+/** npm passes Ctrl-C on to a process that got it from the terminal as well; that is not a second one. */
+const SAME_MS = 1_000;
+
+/** Resolves at the first SIGINT, SIGTERM or SIGHUP. A later one ends the process at once: somebody is in a hurry. */
 export function toldToEnd(): Promise<NodeJS.Signals> {
   return new Promise((resolve) => {
-    let told = false;
+    let at: number | undefined;
     const onSignal = (signal: NodeJS.Signals) => {
-      if (told) process.exit(130);
-      told = true;
+      if (at !== undefined && performance.now() - at > SAME_MS) process.exit(130);
+      at ??= performance.now();
       resolve(signal);
     };
     process.on('SIGINT', onSignal);
