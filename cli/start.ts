@@ -4,7 +4,6 @@ import { basename, relative } from 'node:path';
 import type { Command } from 'commander';
 import { type Config, readConfig } from '../config.ts';
 import { freePort, requireFreePort } from '../services/ports.ts';
-import { CommandError, describe } from './failure.ts';
 import { printLine } from './print.ts';
 import { openHome } from './stack/home.ts';
 import { type Life, live } from './stack/life.ts';
@@ -50,12 +49,8 @@ async function start(given: Config, fresh: boolean, life: Life): Promise<void> {
 /** Asked for at once, so that a taken port is not told after seconds of starting. */
 async function apiPort({ port }: Config): Promise<number> {
   if (port === 0) return freePort();
-  try {
-    await requireFreePort(port, 'the API', `Stop it, or set PORT, e.g. PORT=${port + 1}.`);
-    return port;
-  } catch (error) {
-    throw new CommandError(describe(error), { cause: error });
-  }
+  await requireFreePort(port, 'the API', `Stop it, or set PORT, e.g. PORT=${port + 1}.`);
+  return port;
 }
 
 /** What to type for another verb: the same program in the same home. */

@@ -1,5 +1,5 @@
 /** Logs: one JSON line an event, ids and kinds only; what a customer said is never logged above debug. */
-import { DefaultLogger, Runtime } from '@temporalio/worker';
+import { DefaultLogger, makeTelemetryFilterString, Runtime } from '@temporalio/worker';
 import { type Logger, pino } from 'pino';
 
 export type { Logger };
@@ -20,5 +20,10 @@ export function installSdkLog(log: Logger): void {
     line({ ...rest, ...(error === undefined ? {} : { err: error }) }, message);
   });
   // Signals are handled by whoever runs the process: it has more to end than its worker.
-  Runtime.install({ logger, shutdownSignals: [] });
+  Runtime.install({
+    logger,
+    // The engine's native part writes to standard error by itself unless its lines are forwarded.
+    telemetryOptions: { logging: { filter: makeTelemetryFilterString({ core: 'WARN' }), forward: {} } },
+    shutdownSignals: [],
+  });
 }

@@ -57,7 +57,13 @@ export async function startDevStack(options: DevStackOptions): Promise<DevStack>
   const [api, worker, apiKey] = await Promise.all([
     serveApi({ host: config.host, port: config.port }, { database, conversations, log }),
     runWorker({
-      ...{ config, temporal, database, conversations, model: model.model, module: await module, log },
+      config,
+      temporal,
+      database,
+      conversations,
+      model: model.model,
+      module: await module,
+      log,
       // Ctrl-C is to end within three seconds; a call that is cut off is made again after the next start.
       options: { shutdownGraceTime: '500 milliseconds', shutdownForceTime: '1200 milliseconds' },
     }),

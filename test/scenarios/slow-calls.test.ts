@@ -134,6 +134,28 @@ describe('calls that take long', () => {
     expect((await answer).outcome).toBe('failed');
   });
 
+  it('makes a call once although Temporal gives its attempt up and starts another', async () => {
+    platform.standIn.script(platform.nameOf('paused'), [reply('Only once.', { delayMs: 4_000 })]);
+    const answer = platform.client.send('paused', { text: 'Hello', ...FIRST }, { wait: 30_000 });
+    const handle = platform.temporal.workflow.getHandle(platform.workflowIdOf('paused'));
+    const pending = async () => (await handle.describe()).raw.pendingActivities?.[0];
+    const activity = await until('the call is a regular activity', async () => {
+      if ((await historyOf('paused')).length === 0) return undefined;
+      const found = await pending();
+      return found?.lastStartedTime == null ? undefined : found;
+    });
+    const { workflowService } = platform.temporal.connection;
+    const which = { namespace: 'default', execution: { workflowId: handle.workflowId }, id: activity.activityId ?? '' };
+    await workflowService.pauseActivity({ ...which, identity: 'test', reason: 'to take the attempt away' });
+    await until(
+      'the attempt is given up',
+      async () => (await pending())?.pauseInfo != null && (await pending())?.state !== 2,
+    );
+    await workflowService.unpauseActivity({ ...which, identity: 'test' });
+    expect((await answer).reply).toBe('Only once.');
+    expect(platform.standIn.calls.count(platform.nameOf('paused'))).toBe(1);
+  });
+
   it('waits while another process makes the call, and makes it when that one has died', async () => {
     const conversation = { tenant: platform.tenant, id: 'taken' };
     await platform.client.send('taken', { text: 'one', ...FIRST, messageId: 'm0' });

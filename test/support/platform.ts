@@ -1,6 +1,13 @@
 /** The whole platform in a test's process: real Temporal, a database with a schema of its own, worker, API, stand-in. */
 import { Client, Connection } from '@temporalio/client';
-import { DefaultLogger, NativeConnection, Runtime, type Worker, type WorkerOptions } from '@temporalio/worker';
+import {
+  DefaultLogger,
+  makeTelemetryFilterString,
+  NativeConnection,
+  Runtime,
+  type Worker,
+  type WorkerOptions,
+} from '@temporalio/worker';
 import { inject } from 'vitest';
 import { createModel } from '../../activities/model.ts';
 import type { Agent } from '../../agents/define.ts';
@@ -151,7 +158,11 @@ function quietSdk(): void {
   if (quiet) return;
   quiet = true;
   const shown = process.env['HANDBACK_TEST_LOG'] === undefined ? 'ERROR' : 'INFO';
-  Runtime.install({ logger: new DefaultLogger(shown), shutdownSignals: [] });
+  Runtime.install({
+    logger: new DefaultLogger(shown),
+    telemetryOptions: { logging: { filter: makeTelemetryFilterString({ core: shown }), forward: {} } },
+    shutdownSignals: [],
+  });
 }
 let quiet = false;
 
