@@ -10,16 +10,16 @@ import { tenantExists } from '../db/tenants.ts';
 import { textProblem } from '../guardrails/input/message-text.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 
-const message = z.object({
+/** The same limits as over HTTP (`api/schemas.ts`). */
+const name = z.string().min(1).max(200);
+const claims = z
+  .record(z.string().min(1).max(100), z.union([z.string().max(2_000), z.number(), z.boolean()]))
+  .refine((entries) => Object.keys(entries).length <= 50);
+const message = z.strictObject({
   messageId: z.string().regex(MESSAGE_ID_PATTERN),
   text: z.string(),
-  agent: z.string().optional(),
-  customer: z
-    .object({
-      id: z.string().min(1).max(256),
-      claims: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional(),
-    })
-    .optional(),
+  agent: name.optional(),
+  customer: z.strictObject({ id: name, claims: claims.optional() }).optional(),
 });
 
 export function receiveMessage(deps: ActivityDependencies) {
