@@ -22,6 +22,16 @@ export default defineConfig({
         },
       },
       {
+        // One database in the process a file: about three seconds to start, which is why they are not unit tests.
+        test: {
+          name: 'database',
+          include: ['test/database/**/*.test.ts'],
+          maxWorkers: 2,
+          testTimeout: 20_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
         test: {
           ...real,
           name: 'integration',

@@ -4,6 +4,7 @@ import { type Config, readConfig } from '../config.ts';
 import type { Database } from '../db/database.ts';
 import { createKey, KEY_ROLES, type KeyRole, listKeys, revokeKey } from '../db/keys.ts';
 import { CommandError, withDatabaseNamed } from './failure.ts';
+import { wholeNumber } from './numbers.ts';
 import { printJson, printLine, printNotice, printTable } from './print.ts';
 
 interface CreateOptions {
@@ -94,10 +95,4 @@ function addRoles(text: string, before: readonly KeyRole[]): KeyRole[] {
     return known;
   });
   return [...before, ...roles];
-}
-
-function wholeNumber(text: string): number {
-  const value = Number(text);
-  if (!Number.isSafeInteger(value)) throw new InvalidArgumentError('Use a whole number.');
-  return value;
 }

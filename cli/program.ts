@@ -1,8 +1,12 @@
 /** The `handback` command: one file a verb. */
 import { Command } from 'commander';
 import { addApi } from './api.ts';
+import { addChat } from './chat.ts';
+import { addClose } from './close.ts';
+import { addConversations } from './conversations.ts';
 import { addKeys } from './keys.ts';
 import { addMigrate } from './migrate.ts';
+import { addShow } from './show.ts';
 import { addStart } from './start.ts';
 import { packageVersion } from './version.ts';
 import { addWorker } from './worker.ts';
@@ -15,6 +19,10 @@ export function createProgram(): Command {
     .showHelpAfterError()
     .showSuggestionAfterError();
   addStart(program);
+  addChat(program);
+  addConversations(program);
+  addShow(program);
+  addClose(program);
   addApi(program);
   addWorker(program);
   addMigrate(program);

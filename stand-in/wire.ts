@@ -1,5 +1,5 @@
 /** Good answers in the words of Chat Completions: as events of a stream, or whole. */
-import type { CallToolsStep, ReplyStep, StandInRequest } from './steps.ts';
+import type { CallToolsStep, ReplyStep, StandInRequest } from './answers.ts';
 
 export const FINGERPRINT = 'handback-stand-in';
 

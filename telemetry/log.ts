@@ -1,5 +1,5 @@
 /** Logs: one JSON line an event, ids and kinds only; what a customer said is never logged above debug. */
-import { DefaultLogger, makeTelemetryFilterString, Runtime } from '@temporalio/worker';
+import { DefaultLogger, Runtime } from '@temporalio/worker';
 import { type Logger, pino } from 'pino';
 
 export type { Logger };
@@ -9,8 +9,18 @@ export type { Logger };
  */
 export function createLog(level: string, name: string, file?: string): Logger {
   const destination = file === undefined ? { fd: 2, sync: false } : { dest: file, mkdir: true, sync: false };
-  return pino({ name, level }, pino.destination(destination));
+  return pino({ name, level, serializers: { err: errorFields } }, pino.destination(destination));
 }
+
+/** An error as it may be logged: drivers hang whole connections on theirs, statements and passwords included. */
+function errorFields(error: unknown): object {
+  if (!(error instanceof Error)) return { message: String(error) };
+  const { name, message, stack } = error;
+  return { type: name, message, ...('code' in error ? { code: error.code } : {}), stack };
+}
+
+/** Every poll says so at WARN each time it is tried again: during an outage that is a hundred lines a second. */
+const NATIVE_FILTER = 'temporalio_sdk_core=WARN,temporalio_client=ERROR';
 
 /** Sends the SDK's own log lines to ours. Once a process, before the first worker or connection. */
 export function installSdkLog(log: Logger): void {
@@ -23,7 +33,7 @@ export function installSdkLog(log: Logger): void {
   Runtime.install({
     logger,
     // The engine's native part writes to standard error by itself unless its lines are forwarded.
-    telemetryOptions: { logging: { filter: makeTelemetryFilterString({ core: 'WARN' }), forward: {} } },
+    telemetryOptions: { logging: { filter: NATIVE_FILTER, forward: {} } },
     shutdownSignals: [],
   });
 }

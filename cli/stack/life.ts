@@ -1,5 +1,6 @@
 /** The life of a process that runs several parts: however it ends, they end in order and within a few seconds. */
 import { describe } from '../failure.ts';
+import { whenReaderGoes } from './reader.ts';
 import { toldToEnd } from './told-to-end.ts';
 
 /** What ends first. The parts of one stage end together. */
@@ -33,8 +34,7 @@ export async function live(work: (life: Life) => Promise<void>): Promise<never> 
   });
   const fail = (error: unknown) => end({ kind: 'failed', error });
   process.on('uncaughtException', fail);
-  // Without a listener the error would be an uncaught exception; with one, later writes fail in silence.
-  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => end({ kind: 'nobody_reads' }));
+  whenReaderGoes(() => end({ kind: 'nobody_reads' }));
   toldToEnd().then(() => end({ kind: 'told' }));
 
   work({

@@ -1,10 +1,14 @@
 /** One `start` at a time in one home. The lock names its owner, so that one left by `kill -9` does not count. */
+import { existsSync } from 'node:fs';
 import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { commandOf } from '../../services/processes.ts';
+import { devFilePath } from '../dev-file.ts';
 import { CommandError } from '../failure.ts';
 
-const ATTEMPTS = 20;
+/** How long one that is just ending may take. */
+const PATIENCE_MS = 4_000;
+const POLL_MS = 50;
 
 /** @returns the function that gives it back. @throws CommandError with the owner's pid */
 export async function takeLock(home: string): Promise<() => Promise<void>> {
@@ -14,24 +18,27 @@ export async function takeLock(home: string): Promise<() => Promise<void>> {
   const own = `${lock}.${process.pid}`;
   await writeFile(own, mine);
   try {
-    for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+    for (const deadline = Date.now() + PATIENCE_MS; ; ) {
       // A link appears with its content, so nobody ever reads half a lock.
       if (await linked(own, lock)) return () => giveBack(lock, mine);
       const theirs = await readFile(lock, 'utf8').catch(() => undefined);
       if (theirs === undefined) continue;
       const owner = await livingOwner(theirs);
-      if (owner !== undefined) {
-        throw new CommandError(
-          `handback start is already running in ${home} (pid ${owner}). ` +
-            'Use it, stop it, or set HANDBACK_HOME to another folder (and PORT and HANDBACK_TEMPORAL_PORT to other ports).',
-        );
-      }
-      await removeAbandoned(lock, theirs);
+      if (owner === undefined) await removeAbandoned(lock, theirs);
+      // Without its announcement it is starting or ending.
+      else if (existsSync(devFilePath(home)) || Date.now() > deadline) throw taken(home, owner);
+      else await new Promise((resolve) => setTimeout(resolve, POLL_MS));
     }
-    throw new CommandError(`Cannot take ${lock}: others take it all the time.`);
   } finally {
     await rm(own, { force: true });
   }
+}
+
+function taken(home: string, owner: number): CommandError {
+  return new CommandError(
+    `handback start is already running in ${home} (pid ${owner}). ` +
+      'Use it, stop it, or set HANDBACK_HOME to another folder (and PORT and HANDBACK_TEMPORAL_PORT to other ports).',
+  );
 }
 
 async function linked(from: string, to: string): Promise<boolean> {

@@ -1,5 +1,4 @@
 /** A week of silence, skipped on the real server. */
-import Long from 'long';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { acceptMessage } from '../../db/inbox.ts';
 import { CONVERSATION } from '../../workflows/messages.ts';
@@ -27,7 +26,6 @@ async function startSkippingRun(conversation: string): Promise<void> {
     workflowId: platform.workflowIdOf(conversation),
     workflowType: { name: CONVERSATION },
     taskQueue: { name: platform.taskQueue },
-    workflowTaskTimeout: { seconds: Long.fromNumber(2) },
     requestId: conversation,
     timeSkippingConfig: { enabled: true },
   });

@@ -1,0 +1,19 @@
+/** `handback`: what an author of agents imports. */
+export {
+  type Agent,
+  type AgentSpec,
+  defineAgent,
+  defineTool,
+  type Tool,
+  type ToolAnswer,
+  type ToolContext,
+  type ToolSpec,
+} from './agents/define.ts';
+export { DefinitionError } from './agents/definition-error.ts';
+export type { Duration } from './agents/duration.ts';
+export type { AgentHost, AgentsModule } from './agents/module.ts';
+export type { Customer } from './core/conversation.ts';
+export { type Failure, FailureError, type FailureKind } from './core/failure.ts';
+export type { Json, Limits, Manifest, ModelManifest, Permission, ToolManifest } from './core/manifest.ts';
+export type { ToolOutcome, ToolResult } from './core/tool-result.ts';
+export type { Database, Queryable, Statement } from './db/database.ts';
