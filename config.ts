@@ -73,7 +73,7 @@ export interface Config {
   readonly env: Readonly<Record<string, string | undefined>>;
 }
 
-export class ConfigError extends Error {
+class ConfigError extends Error {
   override readonly name = 'ConfigError';
   readonly code = 'invalid_configuration';
 }

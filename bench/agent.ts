@@ -6,7 +6,13 @@ export const INSTRUCTIONS = `You are the customer service of an outdoor-equipmen
 up before you say anything about it. Never promise a date that the order does not show.`;
 
 export function findOrder(orderId: string) {
-  return { orderId, status: 'shipped', carrier: 'Northern Parcel', items: ['tent, 2 persons', 'gas stove'], total: 318.4 };
+  return {
+    orderId,
+    status: 'shipped',
+    carrier: 'Northern Parcel',
+    items: ['tent, 2 persons', 'gas stove'],
+    total: 318.4,
+  };
 }
 
 const lookupOrder = defineTool({

@@ -20,11 +20,19 @@ import { throughput } from './figures/throughput.ts';
 import { load, type Machine, machine } from './machine.ts';
 import { type Figure, holds, ratioOf } from './row.ts';
 import { type Stack, startStack } from './stack.ts';
-import { newConversation, subjectsOf, type Subjects } from './subject.ts';
+import { newConversation, type Subjects, subjectsOf } from './subject.ts';
 import { tableOf } from './table.ts';
 
 /** In this order: what kills and restarts processes comes last. */
-const MEASUREMENTS: Readonly<Record<string, Measurement>> = { history, overhead, throughput, length, memory, crash, start };
+const MEASUREMENTS: Readonly<Record<string, Measurement>> = {
+  history,
+  overhead,
+  throughput,
+  length,
+  memory,
+  crash,
+  start,
+};
 const ON_ITS_OWN = 'conformance';
 const NAMES = [...Object.keys(MEASUREMENTS), ON_ITS_OWN];
 

@@ -13,7 +13,12 @@ const POLL_MS = 20;
 /** The reply is out before the workflow task that made it is reported, hence the waiting. */
 export async function historySize(temporal: Client, workflowId: string): Promise<HistorySize> {
   for (;;) {
-    const { historyLength, historySize: bytes = 0, runId, raw } = await temporal.workflow.getHandle(workflowId).describe();
+    const {
+      historyLength,
+      historySize: bytes = 0,
+      runId,
+      raw,
+    } = await temporal.workflow.getHandle(workflowId).describe();
     const busy = raw.pendingWorkflowTask != null || (raw.pendingActivities ?? []).length > 0;
     if (!busy) return { runId, events: historyLength, bytes };
     await sleep(POLL_MS);

@@ -64,7 +64,7 @@ async function untilReady(home: string, since: number): Promise<{ apiUrl: string
   const file = join(home, 'dev.json');
   for (const deadline = since + GIVE_UP_MS; Date.now() < deadline; await sleep(20)) {
     if (!existsSync(file)) continue;
-    const written: unknown = JSON.parse(await readFile(file, 'utf8').catch(() => 'null') || 'null');
+    const written: unknown = JSON.parse((await readFile(file, 'utf8').catch(() => 'null')) || 'null');
     if (typeof written !== 'object' || written === null || !('apiUrl' in written) || !('apiKey' in written)) continue;
     const { apiUrl, apiKey } = written;
     if (typeof apiUrl !== 'string' || typeof apiKey !== 'string') continue;

@@ -10,7 +10,7 @@ export function tableOf(figure: Figure): string {
   const printed = lines.map((line) =>
     line.map((cell, column) => (column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0))),
   );
-  return [`${figure.title}`, ...printed.map((line) => `  ${line.join('  ')}`.trimEnd())].join('\n');
+  return [figure.title, ...printed.map((line) => `  ${line.join('  ')}`.trimEnd())].join('\n');
 }
 
 function cellsOf(row: Row): string[] {

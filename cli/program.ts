@@ -6,6 +6,7 @@ import { addClose } from './close.ts';
 import { addConversations } from './conversations.ts';
 import { addKeys } from './keys.ts';
 import { addMigrate } from './migrate.ts';
+import { addReplay } from './replay.ts';
 import { addShow } from './show.ts';
 import { addStart } from './start.ts';
 import { packageVersion } from './version.ts';
@@ -25,6 +26,7 @@ export function createProgram(): Command {
   addClose(program);
   addApi(program);
   addWorker(program);
+  addReplay(program);
   addMigrate(program);
   addKeys(program);
   return program;

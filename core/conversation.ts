@@ -16,9 +16,6 @@ export type TurnOutcome = 'replied' | 'asked' | 'refused' | 'escalated' | 'faile
 /** An open conversation takes messages; a closed one answers them with a clear error. */
 export type ConversationStatus = 'open' | 'closed';
 
-/** Who a transcript row is from. */
-export type Role = 'customer' | 'agent' | 'tool';
-
 /** Which conversation: the tenant it belongs to and its id within the tenant. */
 export interface ConversationRef {
   readonly tenant: string;

@@ -17,9 +17,7 @@ export async function openEmbedded(dataDir?: string): Promise<Database> {
     schema: 'public',
     query: (statement, values) => run(lite, statement, values),
     transaction: (work) =>
-      lite.transaction((transaction) =>
-        work({ query: (statement, values) => run(transaction, statement, values) }),
-      ) as ReturnType<typeof work>,
+      lite.transaction((transaction) => work({ query: (statement, values) => run(transaction, statement, values) })),
     session: (work) =>
       work({
         async query(text, values) {

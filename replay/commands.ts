@@ -63,10 +63,10 @@ interface Found extends Command {
 
 function commandIn(event: HistoryEvent): Found | undefined {
   for (const [key, kind, name] of EVENTS) {
-    const attributes: { readonly workflowTaskCompletedEventId?: unknown } | null | undefined = event[key];
+    const attributes = event[key];
     if (!attributes) continue;
     const text = name(event);
-    const task = attributes.workflowTaskCompletedEventId;
+    const task = 'workflowTaskCompletedEventId' in attributes ? attributes.workflowTaskCompletedEventId : undefined;
     return { kind, eventType: typeOf(key), task, ...(text ? { name: text } : {}) };
   }
   const marker = event.markerRecordedEventAttributes;
@@ -81,11 +81,7 @@ const unnamed = () => undefined;
 
 type AttributesKey = Extract<keyof HistoryEvent, `${string}EventAttributes`>;
 
-const EVENTS: readonly (readonly [
-  AttributesKey,
-  CommandKind,
-  (event: HistoryEvent) => string | null | undefined,
-])[] = [
+const EVENTS: readonly (readonly [AttributesKey, CommandKind, (event: HistoryEvent) => string | null | undefined])[] = [
   [
     'activityTaskScheduledEventAttributes',
     'activity',
@@ -156,7 +152,12 @@ export function madeCommands(
       }
       const last = made.at(-1);
       if (last !== undefined && LAST.has(last.kind)) return made;
-      made.push({ kind, startedEventId, ...(seq === undefined ? {} : { seq }), ...(name === undefined ? {} : { name }) });
+      made.push({
+        kind,
+        startedEventId,
+        ...(seq === undefined ? {} : { seq }),
+        ...(name === undefined ? {} : { name }),
+      });
     }
   }
   return made;

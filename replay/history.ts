@@ -3,6 +3,8 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { type Client, isGrpcServiceError, WorkflowNotFoundError } from '@temporalio/client';
 import { type History, historyFromJSON, historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 
+import { timeOf } from './time.ts';
+
 export type { History };
 export type HistoryEvent = NonNullable<History['events']>[number];
 
@@ -129,11 +131,6 @@ export function startedBy(history: History): NonNullable<HistoryEvent['workflowE
 /** When a run began, in milliseconds. */
 function startOf({ history }: Run): number {
   return timeOf(history.events?.[0]?.eventTime);
-}
-
-/** A protobuf timestamp or duration in milliseconds; 0 where there is none. */
-export function timeOf(time: HistoryEvent['eventTime']): number {
-  return Number(time?.seconds ?? 0) * 1_000 + (time?.nanos ?? 0) / 1_000_000;
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

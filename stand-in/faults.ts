@@ -144,7 +144,7 @@ function brokenCall(name: string, text: string, index = 0) {
 
 export type FaultName = keyof typeof PLAYS;
 
-export function isFaultName(name: string): name is FaultName {
+function isFaultName(name: string): name is FaultName {
   return Object.hasOwn(PLAYS, name);
 }
 

@@ -31,7 +31,13 @@ export async function history(bench: Bench): Promise<Figure> {
     const plain = await grown(bench, bench.subjects.http.plain, kind);
     const bound = (part: 'events' | 'kilobytes') => (kind.bounds === undefined ? {} : { bound: kind.bounds[part] });
     rows.push(
-      { what: `${kind.what}: events`, unit: 'a turn', handback: handback.events, plain: plain.events, ...bound('events') },
+      {
+        what: `${kind.what}: events`,
+        unit: 'a turn',
+        handback: handback.events,
+        plain: plain.events,
+        ...bound('events'),
+      },
       {
         what: `${kind.what}: history`,
         unit: 'KB a turn',
@@ -54,6 +60,8 @@ async function grown(bench: Bench, subject: Subject, { what, text, delayMs, turn
     for (let turn = 0; turn < turns; turn++) await subject.say(conversation, text, false);
   });
   model.delayMs = 0;
-  bench.progress(`history, ${what}, ${subject.name}: ${growth.events.toFixed(1)} events, ${growth.bytes.toFixed(0)} bytes`);
+  bench.progress(
+    `history, ${what}, ${subject.name}: ${growth.events.toFixed(1)} events, ${growth.bytes.toFixed(0)} bytes`,
+  );
   return growth;
 }

@@ -52,14 +52,20 @@ async function blocksOf(bench: Bench, pair: Pair, rounds: number) {
     const used = await cpuOf(bench, subject, TURNS_PER_CONVERSATION, async () => {
       for (let turn = 0; turn < TURNS_PER_CONVERSATION; turn++) ms.push(await timed(subject, conversation, ORDER));
     });
-    bench.progress(`overhead, round ${round} of ${rounds}, ${subject.name}: ${median(ms).toFixed(1)} ms, ${used.own.toFixed(0)} CPU-ms`);
+    bench.progress(
+      `overhead, round ${round} of ${rounds}, ${subject.name}: ${median(ms).toFixed(1)} ms, ${used.own.toFixed(0)} CPU-ms`,
+    );
     return { first, ms, cpu: used };
   });
   return { handback: handback.slice(1), plain: plain.slice(1) };
 }
 
 function latency(what: string, { handback, plain }: Blocks, share: number): Row {
-  const of = (blocks: readonly Block[]) => percentile(blocks.flatMap(({ ms }) => ms), share);
+  const of = (blocks: readonly Block[]) =>
+    percentile(
+      blocks.flatMap(({ ms }) => ms),
+      share,
+    );
   return { what, unit: 'ms', handback: of(handback), plain: of(plain) };
 }
 

@@ -42,7 +42,12 @@ function commandRows(times: StartTimes | undefined): Row[] {
       handback: times.first,
       bound: { kind: 'at_most', value: 10 },
     },
-    { what: 'handback start, again: first answer', unit: 's', handback: times.second, bound: { kind: 'at_most', value: 5 } },
+    {
+      what: 'handback start, again: first answer',
+      unit: 's',
+      handback: times.second,
+      bound: { kind: 'at_most', value: 5 },
+    },
   ];
 }
 

@@ -63,6 +63,8 @@ async function runLoad(bench: Bench, subject: Subject, { delayMs, turns }: Load)
     seconds = (performance.now() - began) / 1000;
   });
   bench.stack.model.delayMs = 0;
-  bench.progress(`throughput, model ${delayMs} ms, ${subject.name}: ${(total / seconds).toFixed(1)} turns/s, ${cpu.total.toFixed(0)} CPU-ms`);
+  bench.progress(
+    `throughput, model ${delayMs} ms, ${subject.name}: ${(total / seconds).toFixed(1)} turns/s, ${cpu.total.toFixed(0)} CPU-ms`,
+  );
   return { perSecond: total / seconds, total: cpu.total, own: cpu.own };
 }

@@ -2,7 +2,14 @@
  * What this project is compared with: a conversation as one writes it on Temporal without further thought. One update a
  * message, the transcript in the workflow, every step a regular activity.
  */
-import { allHandlersFinished, condition, continueAsNew, proxyActivities, setHandler, workflowInfo } from '@temporalio/workflow';
+import {
+  allHandlersFinished,
+  condition,
+  continueAsNew,
+  proxyActivities,
+  setHandler,
+  workflowInfo,
+} from '@temporalio/workflow';
 import { messageUpdate, type PlainActivities, type PlainMessage } from './messages.ts';
 
 const { callModel, callTool, remember } = proxyActivities<PlainActivities>({ startToCloseTimeout: '10 seconds' });

@@ -50,7 +50,7 @@ export async function keepTemporal({ config, home, say, onRestart }: KeepOptions
   let restarting = Promise.resolve();
 
   function watch(running: TemporalServer): void {
-    running.exited.then(({ code }) => {
+    void running.exited.then(({ code }) => {
       if (stopping) return;
       say(`Temporal ended by itself (exit code ${code}). Starting it again; messages are kept meanwhile ...`);
       restarting = startAgain();

@@ -35,7 +35,7 @@ export async function live(work: (life: Life) => Promise<void>): Promise<never> 
   const fail = (error: unknown) => end({ kind: 'failed', error });
   process.on('uncaughtException', fail);
   whenReaderGoes(() => end({ kind: 'nobody_reads' }));
-  toldToEnd().then(() => end({ kind: 'told' }));
+  void toldToEnd().then(() => end({ kind: 'told' }));
 
   work({
     onEnd: (stage, stop) => {

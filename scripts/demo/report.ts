@@ -19,13 +19,13 @@ const WIDTH = 10;
 export function createReport(write: (line: string) => void): Report {
   const checks: { readonly promise: string; readonly held: boolean; readonly measured: string }[] = [];
   return {
-    heading: (text) => write(`\n${styleText('bold', text)}`),
-    line: (layer, text) => write(`  ${styleText('dim', layer.padEnd(WIDTH))} ${text}`),
+    heading: (text) => write(`\n${styled('bold', text)}`),
+    line: (layer, text) => write(`  ${styled('dim', layer.padEnd(WIDTH))} ${text}`),
     check: (promise, held, measured) => checks.push({ promise, held, measured }),
     conclude() {
-      write(`\n${styleText('bold', 'What was promised, and what was measured')}`);
+      write(`\n${styled('bold', 'What was promised, and what was measured')}`);
       for (const { promise, held, measured } of checks) {
-        write(`  ${held ? styleText('green', 'held') : styleText('red', 'BROKEN')}  ${promise}: ${measured}`);
+        write(`  ${held ? styled('green', 'held') : styled('red', 'BROKEN')}  ${promise}: ${measured}`);
       }
       return checks.every(({ held }) => held);
     },
@@ -47,12 +47,16 @@ export function tellSteps(report: Report, turn: TracedTurn): void {
   }
 }
 
-export function tries(attempts: number): string {
+function tries(attempts: number): string {
   return attempts === 1 ? '1 attempt' : `${attempts} attempts`;
 }
 
-/** A reply in one line. */
+/** A reply in one line. The stand-in begins each conversation by saying what it is; the demo has said so itself. */
 export function short(text: string): string {
-  const line = text.replaceAll(/\s+/g, ' ');
+  const line = text.replace(/^\(I am a rule-based stand-in[^)]*\)\s*/, '').replaceAll(/\s+/g, ' ');
   return line.length > 120 ? `${line.slice(0, 117)}...` : line;
+}
+
+function styled(style: 'bold' | 'dim' | 'green' | 'red', text: string): string {
+  return process.stdout.isTTY ? styleText(style, text) : text;
 }

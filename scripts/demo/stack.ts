@@ -1,6 +1,7 @@
 /** `handback start` as a child in a home of its own, for the demo to kill. */
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type DevFile, readDevFile } from '../../cli/dev-file.ts';
+import type { DevFile } from '../../cli/dev-file.ts';
 import type { Env } from '../../services/cache.ts';
 import { type Child, logTail, startChild } from '../../services/child.ts';
 
@@ -69,9 +70,12 @@ export async function startDemoStack(options: DemoStackOptions): Promise<DemoSta
 async function announced(child: Child, home: string, logFile: string): Promise<DevFile> {
   for (const deadline = Date.now() + READY_MS; Date.now() < deadline; await pause()) {
     if (child.exit() !== undefined) throw new Error(`handback start ended:\n${await logTail(logFile)}`);
-    const dev = await readDevFile(home);
+    const text = await readFile(join(home, 'dev.json'), 'utf8').catch(() => undefined);
+    if (text === undefined) continue;
+    // Written by the program of this very checkout, and whole whenever it is there.
+    const dev = JSON.parse(text) as DevFile;
     // Not the one a killed predecessor left.
-    if (dev?.pids.handback === child.pid) return dev;
+    if (dev.pids.handback === child.pid) return dev;
   }
   await child.stop();
   throw new Error(`handback start is not ready after ${READY_MS / 1000} s:\n${await logTail(logFile)}`);

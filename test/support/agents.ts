@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { defineAgent, defineTool } from '../../agents/define.ts';
 
-export const echo = defineTool({
+const echo = defineTool({
   name: 'echo',
   description: 'Says it again.',
   permission: 'allow',

@@ -1,9 +1,10 @@
 /** Keeps the histories of scenarios, so that later versions of the code are replayed on them. */
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { fetchRuns, formatRuns } from '../../replay/history.ts';
 import type { Platform } from './platform.ts';
+import { until } from './until.ts';
 
-export const HISTORIES = new URL('../histories/', import.meta.url);
+const HISTORIES = new URL('../histories/', import.meta.url);
 
 const REPOSITORY = new URL('../../', import.meta.url).pathname;
 
@@ -11,6 +12,9 @@ const REPOSITORY = new URL('../../', import.meta.url).pathname;
 export async function keepHistory(platform: Platform, conversation: string): Promise<void> {
   if (process.env['HANDBACK_RECORD_HISTORIES'] !== '1') return;
   if (process.env['HANDBACK_TEST_DATABASE'] === 'embedded') return;
+  // The customer has the reply a moment before the workflow task that made it is recorded.
+  const handle = platform.temporal.workflow.getHandle(platform.workflowIdOf(conversation));
+  await until('the workflow task is recorded', async () => (await handle.describe()).raw.pendingWorkflowTask == null);
   const runs = await fetchRuns(platform.temporal, platform.workflowIdOf(conversation));
   await mkdir(HISTORIES, { recursive: true });
   await writeFile(new URL(`${conversation}.json`, HISTORIES), settled(formatRuns(runs), platform));
@@ -30,8 +34,4 @@ function settled(text: string, platform: Platform): string {
     })
     .replaceAll(/"identity":"[^"]*"/g, '"identity":"worker"')
     .replaceAll(/"taskId":"\d+"/g, '"taskId":"1"');
-}
-
-export async function readHistory(name: string): Promise<string> {
-  return readFile(new URL(`${name}.json`, HISTORIES), 'utf8');
 }

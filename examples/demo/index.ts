@@ -1,4 +1,4 @@
-/** The support agent, with a carrier whose tracking service fails twice before it answers. For `npm run demo`. */
+/** Agents file: the support agent, with a carrier whose tracking service fails twice before it answers. For `npm run demo`. */
 import type { Agent, Tool } from '../../agents/define.ts';
 import type { AgentHost } from '../../agents/module.ts';
 import { supportAgent } from '../../agents/support/agent.ts';
