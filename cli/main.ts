@@ -7,5 +7,6 @@ try {
   await createProgram().parseAsync(process.argv);
 } catch (error) {
   printNotice(`handback: ${describe(error)}`);
-  process.exitCode = 1;
+  // At once: a connection that is still open must not keep a process that has failed.
+  process.exit(1);
 }

@@ -16,7 +16,7 @@ export interface Run {
 }
 
 /** There is no history to be had; the message says what to do. */
-export class HistoryError extends Error {
+class HistoryError extends Error {
   override readonly name = 'HistoryError';
 }
 

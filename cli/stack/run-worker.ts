@@ -10,6 +10,7 @@ import type { Logger } from '../../telemetry/log.ts';
 import { agentsOf } from '../../workers/agents-file.ts';
 import { startSweeper } from '../../workers/sweeper.ts';
 import { createWorker } from '../../workers/worker.ts';
+import { CommandError } from '../failure.ts';
 
 export interface WorkerParts {
   readonly config: Config;
@@ -78,6 +79,14 @@ export async function runWorker(parts: WorkerParts): Promise<RunningWorker> {
     };
   } catch (error) {
     await connection.close();
-    throw error;
+    throw namespaceProblem(error, temporal) ?? error;
   }
+}
+
+function namespaceProblem(error: unknown, { namespace, address }: WorkerParts['temporal']): CommandError | undefined {
+  if (!(error instanceof Error && error.message.includes(`Namespace ${namespace} was not found`))) return undefined;
+  return new CommandError(
+    `Temporal at ${address} has no namespace "${namespace}". Correct TEMPORAL_NAMESPACE, or make it with: ` +
+      `temporal operator namespace create --address ${address} --namespace ${namespace}`,
+  );
 }

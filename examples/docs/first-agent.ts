@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { defineAgent, defineTool } from '../../agents/define.ts';
+import { defineAgent, defineTool } from '../../index.ts';
 
 const parcels: Readonly<Record<string, string>> = { 'P-1': 'out for delivery', 'P-2': 'at the depot' };
 

@@ -89,6 +89,12 @@ describe('the handback command', () => {
     expect(listed.stdout).not.toContain(person['HANDBACK_KEY']);
   });
 
+  it('ends a worker that cannot work', async () => {
+    const ran = await handback(['worker'], { ...services, TEMPORAL_NAMESPACE: 'nowhere' });
+    expect(ran.code).toBe(1);
+    expect(ran.stderr).toContain('has no namespace "nowhere"');
+  });
+
   it('serves and works as two processes, and a conversation is held through a pipe', async () => {
     running.push(startHandback(['api'], services), startHandback(['worker'], services));
     await until('both say that they run', () =>

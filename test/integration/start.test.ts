@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { supportRules } from '../../agents/support/stand-in-rules.ts';
+import { readDevFile } from '../../cli/dev-file.ts';
 import { createClient } from '../../client/index.ts';
 import { freePorts } from '../../services/ports.ts';
 import { type StandIn, startStandIn } from '../../stand-in/server.ts';
@@ -88,6 +89,17 @@ describe('handback start', () => {
     await client.send('kept', QUESTION, { wait: 20_000 });
   });
 
+  it('starts Temporal again when it dies, and answers what came in between', async () => {
+    const [running] = started;
+    const dev = await readDevFile(home);
+    const client = createClient({ baseUrl: dev?.apiUrl ?? '', key: dev?.apiKey ?? '' });
+    process.kill(dev?.pids.temporal ?? 0, 'SIGKILL');
+    const turn = await client.send('kept', { ...QUESTION, messageId: 'm-2' }, { wait: 20_000 });
+    expect(turn.outcome).toBe('replied');
+    expect(running?.stdout()).toContain('Temporal ended by itself');
+    expect((await readDevFile(home))?.pids.temporal).not.toBe(dev?.pids.temporal);
+  });
+
   it('lets no second one into its home and says whose it is', async () => {
     const second = await handback(['start'], settings);
     expect(second.code).toBe(1);
@@ -108,7 +120,7 @@ describe('handback start', () => {
   it('answers after a kill -9 in mid-turn what was asked before it, and has kept the rest', async () => {
     const before = await start({ OPENAI_BASE_URL: slow.url });
     const kept = await before.client.messages('kept');
-    expect(kept.messages).toHaveLength(2);
+    expect(kept.messages).toHaveLength(4);
     await before.client.send('cut-off', QUESTION);
     await until('the model is being asked', () => asked.includes('dev/cut-off'));
     const temporal = await temporalPid();
@@ -133,9 +145,11 @@ describe('handback start', () => {
     await allGone(after.running.pid, after.dev.pids.temporal);
   });
 
-  it('ends when nobody reads what it prints', async () => {
-    await startIntoHead(settings);
+  it('ends when nobody reads what it prints; with --fresh it has begun anew before that', async () => {
+    const before = await readFile(join(home, 'home.json'), 'utf8');
+    await startIntoHead(['start', '--fresh'], settings);
     await allGone(await temporalPid());
+    expect(await readFile(join(home, 'home.json'), 'utf8')).not.toBe(before);
     await expect(stat(join(home, 'lock'))).rejects.toThrow('ENOENT');
   });
 
@@ -153,7 +167,7 @@ describe('handback start', () => {
     expect(refused.stderr).toContain(`set ${variable}, e.g. ${variable}=`);
   });
 
-  it('removes only its own files with --fresh, and none from a folder that is not its own', async () => {
+  it('touches nothing in a folder that is not its own', async () => {
     const foreign = await mkdtemp(join(tmpdir(), 'handback-foreign-'));
     await writeFile(join(foreign, 'logs'), 'mine');
     const refused = await handback(['start', '--fresh'], { ...settings, HANDBACK_HOME: foreign });

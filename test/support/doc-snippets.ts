@@ -5,6 +5,7 @@ const ROOT = new URL('../../', import.meta.url);
 
 /** Examples are compiled beside the sources; who uses the package writes its entry points instead. */
 const ENTRY_POINTS: Readonly<Record<string, string>> = {
+  '../../index.ts': 'handback',
   '../../agents/define.ts': 'handback',
   '../../agents/module.ts': 'handback',
   '../../client/index.ts': 'handback/client',

@@ -50,10 +50,9 @@ export function startHandback(args: readonly string[], settings: Settings): Runn
   return launch(process.execPath, [MAIN, ...args], settings);
 }
 
-/** Runs `handback start` with its output in a pipe whose reader leaves after the first line. */
-export async function startIntoHead(settings: Settings): Promise<number | null> {
-  const script = '"$0" "$1" start | head -n 1';
-  return launch('/bin/sh', ['-c', script, process.execPath, MAIN], settings).exited;
+/** Runs a verb with its output in a pipe whose reader leaves after the first line. */
+export async function startIntoHead(args: readonly string[], settings: Settings): Promise<void> {
+  await launch('/bin/sh', ['-c', '"$0" "$@" | head -n 1', process.execPath, MAIN, ...args], settings).exited;
 }
 
 function launch(command: string, args: readonly string[], settings: Settings): Running {

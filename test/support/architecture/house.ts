@@ -21,7 +21,8 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   // What the two sides of the wire agree on is written once.
   client: ['types:api/schemas.ts'],
   workers: ['core', 'db', 'agents', 'activities', 'guardrails', 'engine', 'telemetry', 'config.ts'],
-  replay: ['core', 'db', 'engine', 'workers', 'workflows/messages.ts'],
+  // A timeline is made of what the client gets.
+  replay: ['core', 'db', 'engine', 'types:client/index.ts', 'workers', 'workflows/messages.ts'],
   console: ['client', 'types:api/schemas.ts'],
   cli: [
     ...['core', 'db', 'agents', 'activities', 'api', 'client', 'engine', 'replay', 'services', 'stand-in', 'telemetry'],
@@ -32,7 +33,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   examples: ['core', 'db', 'agents', 'client', 'stand-in', 'testing', 'index.ts'],
   scripts: [
     ...['core', 'db', 'agents', 'activities', 'api', 'client', 'engine', 'replay', 'services', 'stand-in', 'telemetry'],
-    ...['workers', 'config.ts', 'examples', 'workflows/messages.ts'],
+    ...['workers', 'config.ts', 'examples', 'workflows/messages.ts', 'cli/dev-file.ts'],
   ],
   bench: [
     ...['core', 'db', 'agents', 'activities', 'api', 'client', 'engine', 'replay', 'services', 'stand-in', 'telemetry'],
