@@ -1,6 +1,6 @@
 /** `handback start`: the whole platform in one process, for development. Needs nothing but this package. */
 import { randomBytes } from 'node:crypto';
-import { basename, relative } from 'node:path';
+import { basename, join, relative } from 'node:path';
 import type { Command } from 'commander';
 import { type Config, readConfig } from '../config.ts';
 import { freePort, requireFreePort } from '../services/ports.ts';
@@ -55,7 +55,13 @@ async function apiPort({ port }: Config): Promise<number> {
 
 /** What to type for another verb: the same program in the same home. */
 function commandFor({ home }: Config): string {
-  const file = process.argv[1] ?? 'handback';
-  const program = basename(file) === 'handback' ? 'handback' : `node ${relative(process.cwd(), file)}`;
+  const program = programAt(process.argv[1] ?? 'handback');
   return home === '.handback' ? program : `HANDBACK_HOME=${home} ${program}`;
+}
+
+function programAt(file: string): string {
+  if (basename(file) === 'handback') return 'handback';
+  const path = relative(process.cwd(), file);
+  // In a clone npx finds the command by package.json.
+  return path === join('dist', 'cli', 'main.js') ? 'npx handback' : `node ${path}`;
 }

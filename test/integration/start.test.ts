@@ -97,7 +97,10 @@ describe('handback start', () => {
     const turn = await client.send('kept', { ...QUESTION, messageId: 'm-2' }, { wait: 20_000 });
     expect(turn.outcome).toBe('replied');
     expect(running?.stdout()).toContain('Temporal ended by itself');
-    expect((await readDevFile(home))?.pids.temporal).not.toBe(dev?.pids.temporal);
+    await until(
+      'dev.json has its new pid',
+      async () => (await readDevFile(home))?.pids.temporal !== dev?.pids.temporal,
+    );
   });
 
   it('lets no second one into its home and says whose it is', async () => {

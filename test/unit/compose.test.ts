@@ -28,7 +28,7 @@ describe('docker-compose.yml', () => {
   });
 
   it('publishes ports on 127.0.0.1 only', () => {
-    const published = [...file.matchAll(/^ +- '([^']*):\d+'$/gm)].map((match) => match[1]);
+    const published = [...file.matchAll(/^ +- ['"]([^'"]*):\d+['"]$/gm)].map((match) => match[1]);
     expect(published).toHaveLength(2);
     for (const port of published) expect(port).toMatch(/^127\.0\.0\.1:/);
   });
