@@ -1,7 +1,7 @@
 /**
  * Measures Handback beside a plain Temporal conversation, on the same servers in the same run.
  *
- *   npm run bench -- [--only NAME]... [--quick] [--json FILE] [--profile FOLDER]
+ *   npm run bench -- [--only NAME]... [--quick] [--json FILE] [--profile FOLDER] [--help]
  *
  * Ends with exit code 1 when a bound is missed. `bench/README.md` says what limits each figure.
  */
@@ -42,8 +42,15 @@ const { values } = parseArgs({
     quick: { type: 'boolean', default: false },
     json: { type: 'string' },
     profile: { type: 'string' },
+    help: { type: 'boolean', default: false },
   },
 });
+if (values.help) {
+  process.stdout.write(
+    `npm run bench -- [--only NAME]... [--quick] [--json FILE] [--profile FOLDER]\nNames: ${NAMES.join(', ')}\n`,
+  );
+  process.exit(0);
+}
 const unknown = values.only?.find((name) => !NAMES.includes(name));
 if (unknown !== undefined) fail(`There is no measurement "${unknown}". There are: ${NAMES.join(', ')}.`);
 if (process.platform !== 'linux') fail('The benchmark reads CPU times from /proc and so runs on Linux only.');

@@ -88,7 +88,8 @@ export async function startStandIn(options: StandInOptions = {}): Promise<StandI
     if (step === undefined) return refuse(response, 500, 'The script of this conversation has no further entry.');
     const frame: Frame = {
       id: `chatcmpl-${total}`,
-      model: body.model,
+      // Its own name, so that no ledger shows a price for a model that was not asked.
+      model: FINGERPRINT,
       created: Math.floor(Date.now() / 1000),
       promptTokens: Math.ceil(text.length / 4),
     };

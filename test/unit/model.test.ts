@@ -34,7 +34,7 @@ describe('a reply', () => {
       text: 'Your parcel left the warehouse yesterday and arrives on Friday.',
       toolCalls: [],
       finishReason: 'stop',
-      model: 'test-model',
+      model: 'handback-stand-in',
     });
     expect(pieces.length).toBeGreaterThan(1);
     expect(pieces.join('')).toBe(answer.text);

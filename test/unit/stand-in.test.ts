@@ -108,7 +108,7 @@ describe('the wire', () => {
     const response = await post(standIn, { model: 'm', messages: [{ role: 'user', content: 'hi' }] });
     expect(await response.json()).toMatchObject({
       object: 'chat.completion',
-      model: 'm',
+      model: 'handback-stand-in',
       system_fingerprint: 'handback-stand-in',
       choices: [{ message: { role: 'assistant', content: 'Hello.' }, finish_reason: 'stop' }],
       usage: { completion_tokens: 2 },
