@@ -97,7 +97,7 @@ async function postMessage(c: Context<ApiEnv>, deps: RouteDeps): Promise<Respons
 
 async function nudge(deps: RouteDeps, conversation: ConversationRef, seq: number): Promise<void> {
   try {
-    await deps.conversations.nudge(conversation);
+    await deps.conversations.nudge(conversation, seq > 1);
   } catch (error) {
     if (!(error instanceof EngineUnavailable)) throw error;
     throw new Problem('engine_unavailable', {

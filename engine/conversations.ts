@@ -4,8 +4,13 @@ import { type ConversationRef, workflowIdOf } from '../core/conversation.ts';
 import { CONVERSATION, closeSignal, nudgeSignal } from '../workflows/messages.ts';
 
 export interface Conversations {
-  /** Wakes the conversation, starting a run where none is open. @throws EngineUnavailable */
-  nudge(conversation: ConversationRef): Promise<void>;
+  /**
+   * Wakes the conversation, starting a run where none is open.
+   *
+   * @param probablyRuns whether a run is likely open: then it is only signalled, which costs a millisecond less
+   * @throws EngineUnavailable
+   */
+  nudge(conversation: ConversationRef, probablyRuns?: boolean): Promise<void>;
   /** Tells the run, where there is one, to end after what waits has been answered. @throws EngineUnavailable */
   close(conversation: ConversationRef, reason?: string): Promise<void>;
   /** Whether Temporal answers. Never throws. */
@@ -34,7 +39,15 @@ export function conversationsOn(client: Client, taskQueue: string): Conversation
     workflowTaskTimeout: '2 seconds' as const,
   });
   return {
-    async nudge(conversation) {
+    async nudge(conversation, probablyRuns = false) {
+      if (probablyRuns) {
+        const run = client.workflow.getHandle(workflowIdOf(conversation));
+        const told = await deadline(() => run.signal(nudgeSignal)).then(
+          () => true,
+          (error: unknown) => (error instanceof WorkflowNotFoundError ? false : unavailable(error)),
+        );
+        if (told) return;
+      }
       await deadline(() =>
         client.workflow.signalWithStart(CONVERSATION, { ...start(conversation), signal: nudgeSignal }),
       ).catch(unavailable);

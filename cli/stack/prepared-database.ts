@@ -17,14 +17,18 @@ export async function prepareDatabase(folder: string, env: Env): Promise<void> {
   const partial = `${folder}.partial`;
   await rm(partial, { recursive: true, force: true });
   try {
-    const template = await cached(cacheDir(env), `pglite-${versionOfPglite()}`, initialise);
-    await cp(template, partial, { recursive: true, preserveTimestamps: true });
+    await cp(await databaseTemplate(env), partial, { recursive: true, preserveTimestamps: true });
   } catch {
     // No cache to write to, or a broken one: it works without, only slower.
     await rm(partial, { recursive: true, force: true });
     await initialise(partial);
   }
   await rename(partial, folder);
+}
+
+/** Where the template is; makes it where there is none, which takes seconds. @throws where the cache cannot be written */
+export function databaseTemplate(env: Env): Promise<string> {
+  return cached(cacheDir(env), `pglite-${versionOfPglite()}`, initialise);
 }
 
 /** In a thread of its own: this one has modules to load meanwhile. */

@@ -13,7 +13,7 @@ import { dirname, join, relative, sep } from 'node:path';
 import { say, step } from './step.mjs';
 
 /** Not built: what only people and tests read, what is made, what is downloaded. */
-const NOT_SOURCE = new Set(['node_modules', 'dist', 'test', 'bench', 'docs', 'coverage']);
+const NOT_SOURCE = new Set(['node_modules', 'dist', 'test', 'docs', 'coverage']);
 const STAMP = join('dist', '.build-stamp');
 
 /** The stamp holds the path, size and time of every source file, so that a removed or replaced file counts too. */
@@ -34,10 +34,16 @@ export async function build(root) {
     remedy: 'The compiler says above where.',
   });
   copyAssets(root);
-  await step(process.execPath, [join('dist', 'scripts', 'build-bundle.js')], {
-    cwd: root,
-    remedy: 'The workflow bundle could not be built; the message above says why.',
-  });
+  await Promise.all([
+    step(process.execPath, [join('dist', 'scripts', 'build-bundle.js')], {
+      cwd: root,
+      remedy: 'The workflow bundle could not be built; the message above says why.',
+    }),
+    step(process.execPath, [join('dist', 'scripts', 'prepare-database.js')], {
+      cwd: root,
+      remedy: 'The embedded database could not be prepared; the message above says why.',
+    }),
+  ]);
   writeFileSync(join(root, STAMP), print);
   say(`Built in ${((Date.now() - started) / 1000).toFixed(1)} s.`);
 }

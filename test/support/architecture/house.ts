@@ -33,7 +33,14 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   examples: ['core', 'db', 'agents', 'client', 'stand-in', 'testing', 'index.ts'],
   scripts: [
     ...['core', 'db', 'agents', 'activities', 'api', 'client', 'engine', 'replay', 'services', 'stand-in', 'telemetry'],
-    ...['workers', 'config.ts', 'examples', 'workflows/messages.ts', 'cli/dev-file.ts'],
+    ...[
+      'workers',
+      'config.ts',
+      'examples',
+      'workflows/messages.ts',
+      'cli/dev-file.ts',
+      'cli/stack/prepared-database.ts',
+    ],
   ],
   bench: [
     ...['core', 'db', 'agents', 'activities', 'api', 'client', 'engine', 'replay', 'services', 'stand-in', 'telemetry'],
