@@ -49,6 +49,8 @@ CREATE TABLE conversations (
   PRIMARY KEY (tenant, id)
 );
 
+CREATE INDEX conversations_newest ON conversations (tenant, created_at DESC, id DESC);
+
 -- The inbox. A row is the durable acknowledgement of a customer message.
 CREATE TABLE inbound (
   tenant text NOT NULL,
