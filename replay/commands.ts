@@ -55,6 +55,16 @@ export function recordedCommands(events: readonly HistoryEvent[]): readonly Reco
   return recorded;
 }
 
+/**
+ * Whether the history holds everything its code has asked for: the last workflow task is completed and no other is due. (A
+ * task kept alive by a long local activity is followed by another at once.)
+ */
+export function isSettled(events: readonly HistoryEvent[]): boolean {
+  const completed = events.findLastIndex((event) => event.workflowTaskCompletedEventAttributes);
+  const due = events.findLastIndex((event) => event.workflowTaskScheduledEventAttributes);
+  return completed > due && due >= 0;
+}
+
 interface Found extends Command {
   readonly eventType: string;
   /** The event that completed the workflow task. */

@@ -26,18 +26,47 @@ export function firstDifference(
   recorded: readonly RecordedCommand[],
   made: readonly MadeCommand[],
 ): Difference | undefined {
+  return compare(recorded, made).difference;
+}
+
+/**
+ * The first command that the code made and the history lacks, where everything recorded was made. The SDK does not look for
+ * it in the last workflow task of a history, because there a new command could be the next thing to happen.
+ *
+ * Only for a history that waits or has ended, see `isSettled`: elsewhere the next command may just not be recorded yet.
+ * Nothing is said after a patch that is new, because in the last workflow task `patched()` takes the new way.
+ */
+export function firstUnrecorded(
+  recorded: readonly RecordedCommand[],
+  made: readonly MadeCommand[],
+): Difference | undefined {
+  const { difference, unmatched } = compare(recorded, made);
+  const [extra] = unmatched;
+  if (difference !== undefined || extra === undefined) return undefined;
+  if (unmatched.some(({ kind }) => kind === 'patch marker')) return undefined;
+  return differenceAt(recorded, recorded.length, undefined, extra);
+}
+
+interface Comparison {
+  readonly difference: Difference | undefined;
+  /** Made, and not recorded before the difference. */
+  readonly unmatched: readonly MadeCommand[];
+}
+
+function compare(recorded: readonly RecordedCommand[], made: readonly MadeCommand[]): Comparison {
   const unmatched = [...made];
+  const found = (difference: Difference): Comparison => ({ difference, unmatched });
   for (const [index, command] of recorded.entries()) {
     const place = unmatched.findIndex((one) => pairs(command, one));
     const partner = unmatched[place];
     const extra = unmatched.find((one) => isExtra(one, command));
     // What was made in an earlier workflow task and is not recorded there comes before what differs here.
-    if (extra !== undefined) return differenceAt(recorded, index, undefined, extra);
-    if (partner === undefined) return differenceAt(recorded, index, command, insteadOf(command, unmatched));
-    if (!same(command, partner)) return differenceAt(recorded, index, command, partner);
+    if (extra !== undefined) return found(differenceAt(recorded, index, undefined, extra));
+    if (partner === undefined) return found(differenceAt(recorded, index, command, insteadOf(command, unmatched)));
+    if (!same(command, partner)) return found(differenceAt(recorded, index, command, partner));
     unmatched.splice(place, 1);
   }
-  return undefined;
+  return { difference: undefined, unmatched };
 }
 
 /** Whether the two stand at the same place, whatever they are. */

@@ -1,6 +1,6 @@
 /** Histories: read from a file or from Temporal, written to a file, all as proto JSON, the form `temporal workflow show` prints. */
 import { readFile, writeFile } from 'node:fs/promises';
-import { type Client, isGrpcServiceError, WorkflowNotFoundError } from '@temporalio/client';
+import { type Client, isGrpcServiceError, ServiceError, WorkflowNotFoundError } from '@temporalio/client';
 import { type History, historyFromJSON, historyToJSON } from '@temporalio/common/lib/proto-utils.js';
 
 import { timeOf } from './time.ts';
@@ -38,9 +38,10 @@ export async function fetchRuns(client: Client, workflowId: string): Promise<rea
     }
     if (found.size > 0) return [...found.values()].sort((a, b) => startOf(a) - startOf(b));
   } catch (error) {
-    if (!isGrpcServiceError(error)) throw error;
+    const reason = unanswered(error);
+    if (reason === undefined) throw error;
     throw new HistoryError(
-      `Temporal does not answer (${error.details}). ` +
+      `Temporal does not answer (${reason}). ` +
         'Start it (npm start), or set TEMPORAL_ADDRESS to where it listens. A history in a file needs no server.',
       { cause: error },
     );
@@ -49,6 +50,12 @@ export async function fetchRuns(client: Client, workflowId: string): Promise<rea
     `Temporal has no conversation "${workflowId}". Check the id and --tenant; ` +
       'closed conversations are kept for the retention period of the namespace.',
   );
+}
+
+/** What gRPC says of a server that does not answer; the client wraps it for some calls. */
+function unanswered(error: unknown): string | undefined {
+  if (isGrpcServiceError(error)) return error.details;
+  return error instanceof ServiceError && isGrpcServiceError(error.cause) ? error.cause.details : undefined;
 }
 
 /** @returns the run before the one added, unless that one is known too */

@@ -16,7 +16,7 @@ function renderLine({ who, what, text, ms, attempts, costUsd }: TimelineLine): r
     ...(costUsd === undefined || costUsd === 0 ? [] : [`$${costUsd.toFixed(6)}`]),
     ...(ms === undefined ? [] : [`${Math.round(ms)} ms`]),
   ].join('  ');
-  const head = `  ${who.padEnd(9)} ${what}`;
+  const head = `  ${who.padEnd(9)} ${cut(what, WIDTH - 14 - figures.length)}`;
   const gap = Math.max(2, WIDTH - head.length - figures.length);
   const first = figures === '' ? head : `${head}${' '.repeat(gap)}${figures}`;
   if (text === undefined || text.trim() === '') return [first];
@@ -24,8 +24,10 @@ function renderLine({ who, what, text, ms, attempts, costUsd }: TimelineLine): r
 }
 
 function shortened(text: string): string {
-  const line = text.replaceAll(/\s+/g, ' ').trim();
-  const room = WIDTH - 14;
+  return cut(text.replaceAll(/\s+/g, ' ').trim(), WIDTH - 14);
+}
+
+function cut(line: string, room: number): string {
   return line.length <= room ? line : `${line.slice(0, room - 1)}…`;
 }
 

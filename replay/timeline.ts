@@ -5,6 +5,7 @@
 import type { Trace } from '../client/index.ts';
 import type { HistoryEvent, Run } from './history.ts';
 import { localActivityOf } from './marker.ts';
+import { jsonOf } from './payload.ts';
 import { timeOf } from './time.ts';
 
 export interface TimelineLine {
@@ -80,19 +81,34 @@ function figures({ ms, attempts }: { readonly ms: number | null; readonly attemp
 export function timelineOfRun({ history }: Run): readonly TimelinePart[] {
   const parts: TimelineLine[][] = [[]];
   const events = history.events ?? [];
-  const scheduled = new Map<string, HistoryEvent>();
+  const regular: RegularCalls = { scheduled: new Map(), started: new Map() };
+  // When the call that is read next can have begun: with its workflow task, or when the call before it ended.
   let last = timeOf(events[0]?.eventTime);
   for (const event of events) {
-    if (event.activityTaskScheduledEventAttributes) scheduled.set(String(event.eventId), event);
-    const call = callIn(event, scheduled, last);
+    noteRegular(regular, event);
+    const call = callIn(event, regular, last);
     const line = call?.line ?? engineLine(event);
     if (line !== undefined) parts.at(-1)?.push(line);
-    last = call?.endedAt ?? Math.max(last, timeOf(event.eventTime));
+    if (event.workflowTaskStartedEventAttributes) last = timeOf(event.eventTime);
+    // The tools of one step run side by side: all of them begin when the model has asked.
+    if (call !== undefined && call.line.who !== 'tool') last = Math.max(last, call.endedAt);
     if (call?.closes === true) parts.push([]);
   }
   return parts
     .map((lines, index) => ({ title: `turn ${index + 1} of the run`, lines }))
     .filter(({ lines }) => lines.length > 0);
+}
+
+/** Regular activities, by the id of the event that scheduled them. */
+interface RegularCalls {
+  readonly scheduled: Map<string, HistoryEvent>;
+  readonly started: Map<string, HistoryEvent>;
+}
+
+function noteRegular({ scheduled, started }: RegularCalls, event: HistoryEvent): void {
+  if (event.activityTaskScheduledEventAttributes) scheduled.set(String(event.eventId), event);
+  const begun = event.activityTaskStartedEventAttributes;
+  if (begun) started.set(String(begun.scheduledEventId), event);
 }
 
 interface Call {
@@ -102,19 +118,36 @@ interface Call {
 }
 
 /** A call that ended with this event, as a local activity or as a regular one. */
-function callIn(event: HistoryEvent, scheduled: ReadonlyMap<string, HistoryEvent>, last: number): Call | undefined {
+function callIn(event: HistoryEvent, regular: RegularCalls, last: number): Call | undefined {
   const local = localActivityOf(event);
   if (local !== undefined) {
     const result = local.outcome.kind === 'result' ? local.outcome.result : 'failed';
     return callOf(local.activityType, result, Math.max(0, local.endedAt - last), local.endedAt, local.attempt);
   }
-  const attributes = event.activityTaskCompletedEventAttributes ?? event.activityTaskFailedEventAttributes;
-  if (!attributes) return undefined;
-  const began = scheduled.get(String(attributes.scheduledEventId));
+  const end = regularEnd(event);
+  if (end === undefined) return undefined;
+  const began = regular.scheduled.get(end.scheduledEventId);
   const name = began?.activityTaskScheduledEventAttributes?.activityType?.name ?? 'an activity';
   const endedAt = timeOf(event.eventTime);
-  const kind = event.activityTaskFailedEventAttributes?.failure?.applicationFailureInfo?.type;
-  return callOf(name, kind ?? 'went on as a regular activity', endedAt - timeOf(began?.eventTime), endedAt, 1);
+  const attempts = regular.started.get(end.scheduledEventId)?.activityTaskStartedEventAttributes?.attempt ?? 1;
+  return callOf(name, end.result, endedAt - timeOf(began?.eventTime), endedAt, attempts);
+}
+
+/** How a regular activity ended, if it did with this event. */
+function regularEnd(event: HistoryEvent): { readonly scheduledEventId: string; readonly result: unknown } | undefined {
+  const completed = event.activityTaskCompletedEventAttributes;
+  if (completed) {
+    return { scheduledEventId: String(completed.scheduledEventId), result: jsonOf(completed.result?.payloads?.[0]) };
+  }
+  const failed = event.activityTaskFailedEventAttributes;
+  if (failed) {
+    const kind = failed.failure?.applicationFailureInfo?.type;
+    return { scheduledEventId: String(failed.scheduledEventId), result: kind ?? 'failed' };
+  }
+  const timedOut = event.activityTaskTimedOutEventAttributes;
+  if (timedOut) return { scheduledEventId: String(timedOut.scheduledEventId), result: 'timed out' };
+  const canceled = event.activityTaskCanceledEventAttributes;
+  return canceled ? { scheduledEventId: String(canceled.scheduledEventId), result: 'cancelled' } : undefined;
 }
 
 function callOf(name: string, result: unknown, ms: number, endedAt: number, attempts: number): Call {

@@ -34,7 +34,7 @@ describe('the kept histories', () => {
   it.each(files)('%s has a timeline', (file) => {
     const parts = parseRuns(textOf(file), file).flatMap(timelineOfRun);
     expect(parts.length).toBeGreaterThan(0);
-    for (const line of renderTimeline(parts).split('\n')) expect(line.length).toBeLessThanOrEqual(110);
+    for (const line of renderTimeline(parts).split('\n')) expect(line.length).toBeLessThanOrEqual(100);
   });
 });
 
@@ -98,6 +98,30 @@ describe('a history that today’s code does not make', () => {
     });
   });
 
+  it.each(['plain.json', 'two-steps.json', 'slow-tool.json'])(
+    'names what the code made at the very end of %s, where the SDK does not look',
+    async (file) => {
+      const outcome = await replayAltered(file, (events) => events.slice(0, -1));
+      expect(outcome).toMatchObject({
+        kind: 'different',
+        difference: { recorded: undefined, made: { kind: 'local activity', name: 'callModel' } },
+      });
+      expect(renderOutcome(outcome)).toMatch(/recorded +nothing\n.*code made +local activity callModel/);
+    },
+  );
+
+  it('names a timer that is missing in the only workflow task', async () => {
+    const outcome = await replayAltered('plain.json', (events) =>
+      events.filter(({ eventType }) => !eventType.includes('TIMER_STARTED')),
+    );
+    expect(outcome).toMatchObject({ kind: 'different', difference: { recorded: undefined, made: { kind: 'timer' } } });
+  });
+
+  it('says nothing of what is not recorded yet, while a workflow task is due', async () => {
+    const outcome = await replayAltered('plain.json', (events) => events.slice(0, 4));
+    expect(outcome.kind).toBe('same');
+  });
+
   it('takes parallel calls in whichever order they ended', async () => {
     const outcome = await replayAltered('parallel-tools.json', (events) => {
       const markers = events.filter(isMarker);
@@ -105,6 +129,37 @@ describe('a history that today’s code does not make', () => {
       return events.map((event) => (event === one ? other : event === other ? one : event) ?? event);
     });
     expect(outcome.kind).toBe('same');
+  });
+});
+
+describe('the timeline of a history', () => {
+  const linesOf = (file: string) =>
+    parseRuns(textOf(file), file)
+      .flatMap(timelineOfRun)
+      .flatMap(({ lines }) => lines);
+  const found = (file: string, what: string) => linesOf(file).find((line) => line.what.startsWith(what));
+
+  it('measures the first call of a workflow task from the start of that task', () => {
+    const calls = linesOf('renewed.json').filter(({ who }) => who === 'model');
+    expect(calls.length).toBe(8);
+    for (const { ms } of calls) expect(ms).toBeGreaterThan(0);
+  });
+
+  it('tells the attempts of a call that was retried, and how it ended', () => {
+    expect(found('model-tried-again.json', 'callModel: closed')).toMatchObject({ attempts: 2 });
+  });
+
+  it('keeps its figures within a hundred columns, however much there is to say', () => {
+    const said = renderTimeline([
+      { title: 'turn 1', lines: [{ who: 'outcome', what: 'failed '.repeat(50), ms: 1_234 }] },
+    ]);
+    const [, line = ''] = said.split('\n');
+    expect(line.length).toBeLessThanOrEqual(100);
+    expect(line).toMatch(/…  1234 ms$/);
+  });
+
+  it('tells a call that was cancelled', () => {
+    expect(found('cancelled.json', 'callModel: cancelled')).toBeDefined();
   });
 });
 

@@ -14,7 +14,10 @@ export async function keepHistory(platform: Platform, conversation: string): Pro
   if (process.env['HANDBACK_TEST_DATABASE'] === 'embedded') return;
   // The customer has the reply a moment before the workflow task that made it is recorded.
   const handle = platform.temporal.workflow.getHandle(platform.workflowIdOf(conversation));
-  await until('the workflow task is recorded', async () => (await handle.describe()).raw.pendingWorkflowTask == null);
+  await until('the turn is recorded to its end', async () => {
+    const { pendingWorkflowTask, pendingActivities } = (await handle.describe()).raw;
+    return pendingWorkflowTask == null && (pendingActivities ?? []).length === 0;
+  });
   const runs = await fetchRuns(platform.temporal, platform.workflowIdOf(conversation));
   await mkdir(HISTORIES, { recursive: true });
   await writeFile(new URL(`${conversation}.json`, HISTORIES), settled(formatRuns(runs), platform));
