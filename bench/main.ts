@@ -3,7 +3,7 @@
  *
  *   npm run bench -- [--only NAME]... [--quick] [--json FILE] [--profile FOLDER] [--help]
  *
- * Ends with exit code 1 when a bound is missed. `bench/README.md` says what limits each figure.
+ * Ends with exit code 1 when a bound is missed. `docs/figures.md` says what limits each figure.
  */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';

@@ -40,7 +40,8 @@ function rowsOf(what: string, from: number, ours: Compared, theirs: Compared | u
     what: `${what}: ${name}`,
     unit,
     handback: of(ours),
-    ...(theirs === undefined ? {} : { plain: of(theirs) }),
+    // A plain conversation of that length continues as new in every stretch: there is no growth to compare.
+    ...(theirs === undefined || Number.isNaN(of(theirs)) ? {} : { plain: of(theirs) }),
     ...(bound === undefined ? {} : { bound }),
   });
   return [

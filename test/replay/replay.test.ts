@@ -3,7 +3,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { DefaultLogger, Runtime } from '@temporalio/worker';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { buildReplayBundle, type ReplayBundle } from '../../replay/bundle.ts';
-import { parseRuns } from '../../replay/history.ts';
+import { parseRuns, type Run } from '../../replay/history.ts';
+import { localActivityOf } from '../../replay/marker.ts';
 import { renderOutcome, renderTimeline } from '../../replay/render.ts';
 import { type ReplayOutcome, replayHistory } from '../../replay/run.ts';
 import { timelineOfRun } from '../../replay/timeline.ts';
@@ -11,6 +12,17 @@ import { timelineOfRun } from '../../replay/timeline.ts';
 const HISTORIES = new URL('../histories/', import.meta.url);
 const files = readdirSync(HISTORIES).filter((file) => file.endsWith('.json'));
 const textOf = (file: string) => readFileSync(new URL(file, HISTORIES), 'utf8');
+
+/** What happened in a run, in order, without how often the same happened in a row. */
+function shapeOf({ history }: Run): string {
+  const events = history.events ?? [];
+  const steps = events.map((event) => {
+    const name = localActivityOf(event)?.activityType ?? event.activityTaskScheduledEventAttributes?.activityType?.name;
+    const attributes = Object.keys(event).find((key) => key.endsWith('EventAttributes'));
+    return `${attributes ?? ''}/${name ?? ''}`;
+  });
+  return steps.filter((step, index) => step !== steps[index - 1]).join(' ');
+}
 
 let bundle: ReplayBundle;
 beforeAll(async () => {
@@ -23,7 +35,10 @@ beforeAll(async () => {
 }, 60_000);
 
 describe('the kept histories', () => {
-  it('are of at least twelve shapes', () => expect(files.length).toBeGreaterThanOrEqual(12));
+  it('are of at least twelve shapes', () => {
+    const shapes = new Set(files.map((file) => parseRuns(textOf(file), file).map(shapeOf).join(' | ')));
+    expect(shapes.size).toBeGreaterThanOrEqual(12);
+  });
 
   it.each(files)('%s is replayed by the code of today', async (file) => {
     for (const run of parseRuns(textOf(file), file)) {
@@ -156,6 +171,10 @@ describe('the timeline of a history', () => {
     const [, line = ''] = said.split('\n');
     expect(line.length).toBeLessThanOrEqual(100);
     expect(line).toMatch(/…  1234 ms$/);
+  });
+
+  it('tells that a workflow task was lost with its worker', () => {
+    expect(found('worker-lost.json', 'a workflow task was lost')).toMatchObject({ who: 'engine' });
   });
 
   it('tells a call that was cancelled', () => {
