@@ -58,10 +58,15 @@ export function openPool(options: PoolOptions): Database {
     },
     async session(work) {
       const client = await pool.connect();
+      let failed: Error | undefined;
       try {
         return await work({ query: (text, values) => client.query(text, values) });
+      } catch (error) {
+        // It may have failed within a transaction: nobody is to get that connection.
+        failed = error instanceof Error ? error : new Error(String(error));
+        throw error;
       } finally {
-        client.release();
+        client.release(failed);
       }
     },
     listen: (onPayload, onLost) => listen(config, `handback_${schema}`, onPayload, onLost),

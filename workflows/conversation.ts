@@ -67,7 +67,8 @@ export async function conversation(carried?: Carried): Promise<void> {
 
 async function converse(state: ConversationState): Promise<void> {
   for (;;) {
-    await condition(() => hasWork(state) || mustRenew(state) || state.idle);
+    // Not woken by mustRenew: renewing in the task that closes a turn collides with the customer's next message.
+    await condition(() => hasWork(state) || state.idle);
     if (mustRenew(state)) return renew(state);
     if (!hasWork(state)) return;
 
