@@ -44,7 +44,11 @@ export function callModel(deps: ActivityDependencies, findManifest: FindManifest
     if (remembered !== undefined) return remembered;
 
     const found = await openTurn(deps.database, attempt.conversation, input, deps.holder, manifest.limits);
-    if (found === undefined || !found.claimed) return { result: { kind: 'nothing' } };
+    if (found === undefined || !found.claimed) {
+      if (step === 1) return { result: { kind: 'nothing' } };
+      // A database that lost its last commits, in a fail-over to a replica that lagged, say.
+      throw new FailureError({ kind: 'internal', message: `turn ${turn} has lost its message` });
+    }
     if (found.closed !== undefined) return { result: { kind: 'closed', ...found.closed } };
     const asked = found.rows.find((row) => row.turn === turn && row.step === step && row.call === 0);
     memory.remember(name, turn, found.customer, found.rows);

@@ -1,37 +1,48 @@
 /**
- * One tool call: parse, authorise, run, keep the result. However it ends, it ends as a row that the model reads; what is
+ * One tool call: run it, judge what came of it, keep that. However it ends, it ends as a row that the model reads; what is
  * thrown is only what another attempt may mend.
  */
-import type { Tool, ToolContext } from '../agents/define.ts';
+import { CancelledFailure } from '@temporalio/common';
 import type { ToolCallInput, ToolCallResult } from '../core/activities.ts';
-import type { Customer } from '../core/conversation.ts';
 import { type Failure, FailureError, mayRetry } from '../core/failure.ts';
-import type { RequestedToolCall } from '../core/prompt.ts';
-import { type ToolResult, textForModel } from '../core/tool-result.ts';
-import { findAskedCall, intendEffect, journalToolResult } from '../db/tool-calls.ts';
+import { isInDoubt, type ToolOutcome, type ToolResult, textForModel } from '../core/tool-result.ts';
+import { findAskedCall, hasBegun, journalToolResult } from '../db/tool-calls.ts';
 import { type Attempt, conversationName, HeldElsewhere } from './attempt.ts';
+import { createBegunChanges } from './begun-changes.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 import { classifyToolError } from './failure.ts';
+import { type Call, runTool } from './run-tool.ts';
 import type { TurnMemory } from './turn-memory.ts';
-import { withinTime } from './within-time.ts';
-
-/** More than this is no answer to a question; the model would see a fraction of it anyway. */
-const LARGEST_RESULT = 8 * 1024 * 1024;
 
 interface Ended extends ToolResult {
   readonly failure?: Failure;
 }
 
+/** What an attempt came to: something to keep, something to throw, or both where it was cancelled in the middle. */
+type Came =
+  | { readonly ended: Ended; readonly error?: undefined }
+  | { readonly ended?: undefined; readonly error: unknown }
+  | { readonly ended: Ended; readonly error: unknown };
+
 export function callTool(deps: ActivityDependencies, memory: TurnMemory) {
+  const changes = createBegunChanges();
+
   return async (input: ToolCallInput, attempt: Attempt): Promise<ToolCallResult> => {
     const asked = await look(input, attempt);
     if (asked.outcome !== undefined) return { outcome: asked.outcome };
 
-    const tool = deps.agents.get(input.agent)?.tools.get(asked.request.name);
+    const { request, customer } = asked;
+    const tool = deps.agents.get(input.agent)?.tools.get(request.name);
+    const idempotencyKey = `${conversationName(attempt.conversation)}/${input.turn}/${input.step}/${input.call}`;
+    const change = changes.find(idempotencyKey);
+    const call: Call = { input, attempt, tool, request, customer, idempotencyKey, change };
     const began = performance.now();
-    const ended = await end(input, attempt, tool, asked.request, asked.customer);
-    await keep(input, attempt, tool, asked.request, ended, performance.now() - began);
-    return { outcome: ended.outcome };
+    const came = await make(call);
+    if (came.ended === undefined) throw came.error;
+    await keep(call, came.ended, performance.now() - began);
+    changes.release(idempotencyKey);
+    if (came.error !== undefined) throw came.error;
+    return { outcome: came.ended.outcome };
   };
 
   async function look(input: ToolCallInput, attempt: Attempt) {
@@ -45,66 +56,57 @@ export function callTool(deps: ActivityDependencies, memory: TurnMemory) {
     return found;
   }
 
-  async function end(
-    input: ToolCallInput,
-    attempt: Attempt,
-    tool: Tool | undefined,
-    request: RequestedToolCall,
-    customer: Customer,
-  ): Promise<Ended> {
-    if (input.denied !== undefined) return { outcome: 'denied', confidence: 1, data: input.denied };
-    if (tool === undefined) return failed({ kind: 'configuration', message: `no worker has the tool ${request.name}` });
-    if (attempt.exhausted !== undefined) return failed(attempt.exhausted, tool);
-    const parsed = parse(request.arguments);
-    if (parsed === undefined) {
-      return failed({
-        kind: 'invalid_model_output',
-        message: 'The arguments are not valid JSON. Send one JSON object.',
-      });
-    }
-    return run(input, attempt, tool, parsed.value, customer);
-  }
-
-  async function run(
-    input: ToolCallInput,
-    attempt: Attempt,
-    tool: Tool,
-    parsed: unknown,
-    customer: Customer,
-  ): Promise<Ended> {
-    const { tenant, id } = attempt.conversation;
-    const { name, sideEffect, timeoutMs } = tool.manifest;
-    const idempotencyKey = `${tenant}/${id}/${input.turn}/${input.step}/${input.call}`;
-    if (sideEffect) await intendEffect(deps.database, attempt.conversation, input, idempotencyKey, name);
+  async function make(call: Call): Promise<Came> {
+    const { denied } = call.input;
+    if (denied !== undefined) return { ended: { outcome: 'denied', confidence: 1, data: denied } };
+    let result: ToolResult;
     try {
-      return checkSize(
-        await withinTime(timeoutMs, attempt.signal, (signal) => {
-          const context: ToolContext = { idempotencyKey, signal, tenant, conversationId: id, customer };
-          return tool.call(parsed, context);
-        }),
-        name,
-      );
+      result = await runTool(deps.database, changes, call);
     } catch (error) {
-      if (attempt.signal.aborted) throw error;
-      const failure = classifyToolError(error);
-      if (mayRetry(failure.kind, attempt.number)) throw new FailureError(failure, { cause: error });
-      return failed(failure, tool);
+      return judge(call, error);
     }
+    return { ended: (await inDoubt(call, result.outcome)) ? UNKNOWN : result };
   }
 
-  async function keep(
-    input: ToolCallInput,
-    attempt: Attempt,
-    tool: Tool | undefined,
-    request: RequestedToolCall,
-    ended: Ended,
-    ms: number,
-  ): Promise<void> {
+  async function judge(call: Call, error: unknown): Promise<Came> {
+    const { attempt, tool } = call;
+    if (error instanceof HeldElsewhere) {
+      memory.forget(conversationName(attempt.conversation));
+      return { error };
+    }
+    const failure = classifyToolError(error);
+    const doubtful = await inDoubt(call, failure.kind === 'tool_rejected' ? 'rejected' : 'failed');
+    const ended: Ended = doubtful
+      ? { ...UNKNOWN, failure }
+      : { outcome: 'failed', confidence: 0, data: sentenceOf(failure), failure };
+    const repeatable = !doubtful || tool?.manifest.idempotent === true;
+    if (attempt.signal.aborted) {
+      // The next process goes on with what this one leaves; a cancelled run leaves nobody to tell what became of a change.
+      return doubtful && !(repeatable && isShutdown(attempt.signal)) ? { ended, error } : { error };
+    }
+    if (repeatable && attempt.exhausted === undefined && mayRetry(failure.kind, attempt.number)) {
+      return { error: new FailureError(failure, { cause: error }) };
+    }
+    return { ended };
+  }
+
+  async function inDoubt({ attempt, input, tool, change }: Call, outcome: ToolOutcome): Promise<boolean> {
+    const mayChange = tool?.manifest.sideEffect !== false;
+    if (mayChange && outcome !== 'done' && !change.begun) {
+      // What never began here may have begun in a process that has died.
+      change.begunBefore = await hasBegun(deps.database, attempt.conversation, input);
+    }
+    return isInDoubt({ ...change, idempotent: tool?.manifest.idempotent === true }, outcome);
+  }
+
+  async function keep(call: Call, ended: Ended, ms: number): Promise<void> {
+    const { input, attempt, tool, request } = call;
+    const { turn, step, call: index } = input;
     const text = textForModel(ended.data);
     const counts = await journalToolResult(deps.database, attempt.conversation, {
-      turn: input.turn,
-      step: input.step,
-      call: input.call,
+      turn,
+      step,
+      call: index,
       tool: request.name,
       toolCallId: request.id,
       text,
@@ -114,31 +116,23 @@ export function callTool(deps: ActivityDependencies, memory: TurnMemory) {
       revision: input.revision,
       attempts: attempt.number,
       ms,
-      sideEffect: tool?.manifest.sideEffect ?? false,
+      sideEffect: tool?.manifest.sideEffect !== false,
     });
     const name = conversationName(attempt.conversation);
     // Another process's result came first, or this one is longer than a prompt may show: the next step reads it anew.
     if (!counts || text.length > LONGEST_REMEMBERED) return memory.forget(name);
-    const { turn, step, call } = input;
-    memory.add(name, { turn, step, call, role: 'tool', text, toolCallId: request.id, cutOff: false });
+    memory.add(name, { turn, step, call: index, role: 'tool', text, toolCallId: request.id, cutOff: false });
   }
 }
 
 /** Below the smallest limit on what a prompt shows of a result, so that a remembered row is never cut off. */
 const LONGEST_REMEMBERED = 8_000;
 
-/** Kinds after which a call that changes something may all the same have happened. */
-const AMBIGUOUS = new Set<Failure['kind']>(['network', 'timeout', 'upstream_degraded', 'tool_error', 'internal']);
-
-function failed(failure: Failure, tool?: Tool): Ended {
-  const mayHaveHappened = tool?.manifest.sideEffect === true && AMBIGUOUS.has(failure.kind);
-  return mayHaveHappened
-    ? { outcome: 'unknown', confidence: 0, data: UNKNOWN, failure }
-    : { outcome: 'failed', confidence: 0, data: sentenceOf(failure), failure };
-}
-
-const UNKNOWN =
-  'It is not known whether this happened. Do not do it again. Tell the customer that it has to be checked first.';
+const UNKNOWN: Ended = {
+  outcome: 'unknown',
+  confidence: 0,
+  data: 'It is not known whether this happened. Do not do it again. Tell the customer that it has to be checked first.',
+};
 
 function sentenceOf(failure: Failure): string {
   switch (failure.kind) {
@@ -151,19 +145,7 @@ function sentenceOf(failure: Failure): string {
   }
 }
 
-function parse(text: string): { readonly value: unknown } | undefined {
-  try {
-    return { value: text.trim() === '' ? {} : JSON.parse(text) };
-  } catch {
-    return undefined;
-  }
-}
-
-function checkSize(result: ToolResult, tool: string): ToolResult {
-  const size = textForModel(result.data).length;
-  if (size <= LARGEST_RESULT) return result;
-  throw new FailureError({
-    kind: 'invalid_tool_output',
-    message: `${tool} returned ${size} characters; at most ${LARGEST_RESULT} are kept. Return less, e.g. a page.`,
-  });
+/** The call goes on in another process; else it is cancelled for good. */
+function isShutdown({ reason }: AbortSignal): boolean {
+  return reason instanceof CancelledFailure && reason.message === 'WORKER_SHUTDOWN';
 }

@@ -45,6 +45,8 @@ export function classify(error: unknown, aborted?: Aborted): Failure {
  */
 export function classifyToolError(error: unknown, aborted?: Aborted): Failure {
   const failure = classify(error, aborted);
+  // The platform types wrong arguments itself, before anything runs; a schema that fails later is one of the tool's own.
+  if (error instanceof z.core.$ZodError) return { ...failure, kind: 'tool_error' };
   const toolsOwn = failure.kind === 'internal' || failure.kind === 'database';
   return toolsOwn && !(error instanceof FailureError) ? { ...failure, kind: 'tool_error' } : failure;
 }

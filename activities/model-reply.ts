@@ -3,11 +3,12 @@
  * client and are not. Everything read here comes from outside, so nothing about its shape is believed.
  */
 import { type Failure, FailureError, type FailureKind } from '../core/failure.ts';
+import { MOST } from '../core/manifest.ts';
 import type { RawUsage, RequestedToolCall } from '../core/prompt.ts';
 
 /** A reply longer than this is a service gone wrong, not an answer to a customer. */
 const TEXT_LIMIT_BYTES = 256 * 1024;
-const ARGUMENTS_LIMIT = 1024 * 1024;
+const CALLS_LIMIT_BYTES = 1024 * 1024;
 
 export interface FinishedReply {
   readonly text: string | null;
@@ -41,7 +42,7 @@ interface CallDraft {
 export function draftReply(idPrefix: string, onText: (delta: string) => void): ReplyDraft {
   let text = '';
   let textBytes = 0;
-  let argumentLength = 0;
+  let callBytes = 0;
   let refused = false;
   let finishReason: string | null = null;
   let usage: RawUsage | null = null;
@@ -62,6 +63,9 @@ export function draftReply(idPrefix: string, onText: (delta: string) => void): R
     const another = name !== '' && current?.name !== '' && (id === '' ? index === undefined : id !== current?.id);
     let call = current;
     if (call === undefined || another) {
+      if (calls.length === MOST.toolCallsPerStep) {
+        throw failed('upstream_degraded', `The reply asks for more than ${MOST.toolCallsPerStep} tool calls.`);
+      }
       call = { id: '', name: '', arguments: '' };
       calls.push(call);
       callAt.set(index ?? position, call);
@@ -71,8 +75,8 @@ export function draftReply(idPrefix: string, onText: (delta: string) => void): R
     const more = fn['arguments'];
     const piece = isRecord(more) ? JSON.stringify(more) : stringOf(more);
     call.arguments += piece;
-    argumentLength += piece.length;
-    if (argumentLength > ARGUMENTS_LIMIT) throw failed('upstream_degraded', 'The tool arguments are over 1 MiB long.');
+    callBytes += Buffer.byteLength(piece) + Buffer.byteLength(name) + Buffer.byteLength(id);
+    if (callBytes > CALLS_LIMIT_BYTES) throw failed('upstream_degraded', 'The tool calls are over 1 MiB long.');
   }
 
   function addDelta(delta: Readonly<Record<string, unknown>>): void {

@@ -3,17 +3,19 @@
  * into the same inbox, where its id makes it one message however often it was sent.
  */
 import { z } from 'zod';
-import { type ConversationRef, MESSAGE_ID_PATTERN } from '../core/conversation.ts';
+import { type ConversationRef, MESSAGE_ID_PATTERN, STORABLE_PATTERN } from '../core/conversation.ts';
 import { writeAudit } from '../db/audit.ts';
 import { acceptMessage, type IncomingMessage } from '../db/inbox.ts';
 import { tenantExists } from '../db/tenants.ts';
 import { textProblem } from '../guardrails/input/message-text.ts';
 import type { ActivityDependencies } from './dependencies.ts';
+import { classify } from './failure.ts';
 
 /** The same limits as over HTTP (`api/schemas.ts`). */
-const name = z.string().min(1).max(200);
+const storable = z.string().regex(STORABLE_PATTERN);
+const name = storable.min(1).max(200);
 const claims = z
-  .record(z.string().min(1).max(100), z.union([z.string().max(2_000), z.number(), z.boolean()]))
+  .record(storable.min(1).max(100), z.union([storable.max(2_000), z.number(), z.boolean()]))
   .refine((entries) => Object.keys(entries).length <= 50);
 const message = z.strictObject({
   messageId: z.string().regex(MESSAGE_ID_PATTERN),
@@ -43,8 +45,15 @@ export function receiveMessage(deps: ActivityDependencies) {
     const problem = textProblem(parsed.data.text);
     if (problem !== undefined) return problem.code;
     if (!(await tenantExists(deps.database, conversation.tenant))) return 'unknown_tenant';
-    const acceptance = await acceptMessage(deps.database, conversation, incoming(parsed.data), 'signal');
-    return acceptance.kind === 'accepted' ? undefined : acceptance.kind;
+    try {
+      const acceptance = await acceptMessage(deps.database, conversation, incoming(parsed.data), 'signal');
+      return acceptance.kind === 'accepted' ? undefined : acceptance.kind;
+    } catch (error) {
+      // What the database refuses for what it is, it refuses every time.
+      if (classify(error).kind !== 'internal') throw error;
+      deps.log.error({ ...conversation, why: classify(error).message }, 'a message could not be stored');
+      return 'internal';
+    }
   }
 }
 

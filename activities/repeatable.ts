@@ -7,7 +7,13 @@ import { classify, toApplicationFailure } from './failure.ts';
 import { currentConversation, withHeartbeat } from './running.ts';
 import { settledWithin } from './settled-within.ts';
 
-/** Nothing in a conversation goes on without these, so the durable attempt is repeated until it works. */
+/** More attempts do not mend a bug of ours; the conversation goes on with what arrived next. */
+const MOST_ATTEMPTS_AT_A_BUG = 5;
+
+/**
+ * Nothing in a conversation goes on without these, so the durable attempt is repeated until it works: while the database
+ * is away or nobody has the agent. Only a bug of ours ends it.
+ */
 export function repeatable<A extends readonly unknown[], R>(
   deps: ActivityDependencies,
   work: (conversation: ConversationRef, ...input: A) => Promise<R>,
@@ -22,7 +28,11 @@ export function repeatable<A extends readonly unknown[], R>(
       try {
         return await work(conversation, ...input);
       } catch (error) {
-        throw toApplicationFailure(classify(error), { nonRetryable: false });
+        const failure = classify(error);
+        const { activityType, attempt } = Context.current().info;
+        const hopeless = failure.kind === 'internal' && attempt >= MOST_ATTEMPTS_AT_A_BUG;
+        if (hopeless) deps.log.error({ ...conversation, activityType, why: failure.message }, 'given up: a bug');
+        throw toApplicationFailure(failure, { nonRetryable: hopeless });
       }
     });
   };

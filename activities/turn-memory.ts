@@ -28,6 +28,8 @@ export interface TurnMemory {
   /** The call as the model asked for it and whom it is for, if that is fresh. */
   recallCall(conversation: string, key: CallKey): RememberedCall | undefined;
   forget(conversation: string): void;
+  /** Conversations remembered, stale ones included until the next is remembered. */
+  readonly size: number;
 }
 
 interface Entry extends RememberedTurn {
@@ -50,8 +52,18 @@ export function createTurnMemory(freshForMs: number, now: () => number = () => p
     return row?.role === 'agent' ? row.toolCalls : undefined;
   }
 
+  /** Entries live equally long and stand in the order in which they were made. */
+  function dropStale(): void {
+    for (const [conversation, { until }] of turns) {
+      if (until > now()) return;
+      turns.delete(conversation);
+    }
+  }
+
   return {
     remember(conversation, turn, customer, rows) {
+      dropStale();
+      turns.delete(conversation); // the new entry goes to the end
       turns.set(conversation, { turn, customer, rows: [...rows], until: now() + freshForMs });
     },
     add(conversation, row) {
@@ -73,6 +85,9 @@ export function createTurnMemory(freshForMs: number, now: () => number = () => p
     },
     forget(conversation) {
       turns.delete(conversation);
+    },
+    get size() {
+      return turns.size;
     },
   };
 }

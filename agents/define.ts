@@ -13,6 +13,7 @@ import {
   type Json,
   type Limits,
   type Manifest,
+  MOST,
   type ModelManifest,
   type Permission,
   type ToolManifest,
@@ -33,6 +34,15 @@ export interface ToolContext {
   readonly customer: Customer;
 }
 
+/** What the platform calls a tool with. */
+export interface ToolCallContext extends ToolContext {
+  /**
+   * Awaited when the arguments are parsed and the call is authorised, right before `run`; when it throws, nothing runs.
+   * A tool that wraps another one passes it on: whoever does not says that nothing has begun.
+   */
+  begins?(): Promise<void>;
+}
+
 /** Data and how far it can be relied on (0 to 1), or a sentence saying why the business says no. */
 export type ToolAnswer<O> =
   | { readonly data: O; readonly confidence: number }
@@ -44,6 +54,11 @@ export interface ToolSpec<I, O> {
   readonly permission: Permission;
   /** Does a call change something? Then it gets an intent row before it runs and its outcome may become `unknown`. */
   readonly sideEffect: boolean;
+  /**
+   * Running it twice with the same `idempotencyKey` changes nothing more and gives the same answer. Only then is a change
+   * that broke off made again; without it, it is `unknown`. Default false; without `sideEffect` it makes no difference.
+   */
+  readonly idempotent?: boolean;
   /** How long one call may take; default 30 s. */
   readonly timeout?: Duration;
   readonly input: z.ZodType<I>;
@@ -56,7 +71,7 @@ export interface ToolSpec<I, O> {
 export interface Tool {
   readonly manifest: ToolManifest;
   /** Parses the arguments, authorises, runs, parses the result. @throws FailureError, or whatever `run` throws */
-  call(rawArguments: unknown, context: ToolContext): Promise<ToolResult>;
+  call(rawArguments: unknown, context: ToolCallContext): Promise<ToolResult>;
 }
 
 const TOOL_NAME = /^[a-zA-Z0-9_-]{1,64}$/;
@@ -82,6 +97,9 @@ export function defineTool<I, O>(spec: ToolSpec<I, O>): Tool {
   if (typeof spec.sideEffect !== 'boolean') {
     throw wrong('does not say whether it changes something', 'Set sideEffect: true or false.');
   }
+  if (spec.idempotent !== undefined && typeof spec.idempotent !== 'boolean') {
+    throw wrong('does not say whether it is idempotent', 'Set idempotent: true or false, or leave it out.');
+  }
   const timeoutMs = timeoutOf(spec.timeout ?? '30s', wrong);
   const input = inputSchema(spec.input, wrong);
   const manifest: ToolManifest = deepFreeze({
@@ -89,13 +107,19 @@ export function defineTool<I, O>(spec: ToolSpec<I, O>): Tool {
     description: spec.description,
     permission: spec.permission,
     sideEffect: spec.sideEffect,
+    // Left out where it says nothing, so that it is no part of the revision of an agent that does not use it.
+    ...(spec.sideEffect && spec.idempotent === true ? { idempotent: true } : {}),
     timeoutMs,
     input,
   });
   return { manifest, call: (raw, context) => callTool(spec, raw, context) };
 }
 
-async function callTool<I, O>(spec: ToolSpec<I, O>, raw: unknown, context: ToolContext): Promise<ToolResult> {
+async function callTool<I, O>(
+  spec: ToolSpec<I, O>,
+  raw: unknown,
+  { begins, ...context }: ToolCallContext,
+): Promise<ToolResult> {
   const parsed = spec.input.safeParse(raw);
   if (!parsed.success) {
     throw new FailureError({
@@ -105,6 +129,7 @@ async function callTool<I, O>(spec: ToolSpec<I, O>, raw: unknown, context: ToolC
   }
   const reason = await spec.authorize?.(parsed.data, context);
   if (reason !== undefined) return { outcome: 'denied', confidence: 1, data: reason };
+  await begins?.();
   const answer = await spec.run(parsed.data, context);
   if ('rejected' in answer) return { outcome: 'rejected', confidence: answer.confidence ?? 1, data: answer.rejected };
   const output = spec.output.safeParse(answer.data);
@@ -156,6 +181,10 @@ export function defineAgent(spec: AgentSpec): Agent {
     if (!Number.isSafeInteger(value) || value < 1) {
       throw wrong(`has limits.${name} = ${value}`, 'Use a whole number of at least 1.');
     }
+  }
+  for (const name of ['steps', 'toolCallsPerStep'] as const) {
+    const most = MOST[name];
+    if (limits[name] > most) throw wrong(`has limits.${name} = ${limits[name]}`, `Use at most ${most}.`);
   }
   const content = {
     agent: spec.id,

@@ -1,4 +1,5 @@
 /** Reads a JSON body without trusting its size, its encoding or its syntax. */
+import { bodyLimit } from 'hono/body-limit';
 import { Problem } from './problems.ts';
 
 /** 32 KiB of text can take six times as much when every character is written as \uXXXX; the rest is for the other fields. */
@@ -45,6 +46,14 @@ async function readBytes(request: Request): Promise<ArrayBuffer | Uint8Array> {
     chunks.push(next.value);
   }
 }
+
+/** The same bound for bodies that the library's validators read. */
+export const limitBody = bodyLimit({
+  maxSize: MAX_BODY_BYTES,
+  onError: () => {
+    throw tooLarge();
+  },
+});
 
 function tooLarge(): Problem {
   return new Problem('message_too_large', { detail: `The body is larger than ${MAX_BODY_BYTES} bytes.` });

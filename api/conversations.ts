@@ -1,5 +1,6 @@
 /** Looking at conversations and closing them. */
 
+import { ID_PATTERN } from '../core/conversation.ts';
 import { closeConversation } from '../db/closing.ts';
 import {
   type ConversationCursor,
@@ -10,6 +11,7 @@ import {
 } from '../db/conversations.ts';
 import { readTrace, type TracedTurn } from '../db/read-trace.ts';
 import { EngineUnavailable } from '../engine/conversations.ts';
+import { limitBody } from './body.ts';
 import type { ApiApp, RouteDeps } from './deps.ts';
 import { mustExist } from './messages.ts';
 import { demand } from './permissions.ts';
@@ -36,7 +38,7 @@ export function addConversations(app: ApiApp, deps: RouteDeps): void {
     const caller = c.get('caller');
     demand(caller, 'read');
     const found = await mustFind(deps, caller.tenant, c.req.valid('param').id);
-    return c.json({ ...wireSummary(found), costUsd: found.costUsd }, 200);
+    return c.json({ ...wireSummary(found), tenant: caller.tenant, costUsd: found.costUsd }, 200);
   });
 
   app.openapi(routes.getTrace, async (c) => {
@@ -49,6 +51,7 @@ export function addConversations(app: ApiApp, deps: RouteDeps): void {
     return c.json({ conversationId: id, agent, revision, costUsd, turns: turns.map(wireTurn), next }, 200);
   });
 
+  app.use(routes.closeConversation.getRoutingPath(), limitBody);
   app.openapi(routes.closeConversation, async (c) => {
     const caller = c.get('caller');
     demand(caller, 'close');
@@ -105,17 +108,16 @@ function iso<T extends { readonly at: Date }>({ at, ...rest }: T) {
   return { ...rest, at: at.toISOString() };
 }
 
-const TIME = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d(\.\d+)?[+-]\d\d(:\d\d)?$/;
-
-function encodeCursor({ at, id }: ConversationCursor): string {
-  return Buffer.from(`${at} ${id}`).toString('base64url');
+function encodeCursor({ atMicros, id }: ConversationCursor): string {
+  return Buffer.from(`${atMicros} ${id}`).toString('base64url');
 }
 
+/** @throws Problem for everything that `encodeCursor` cannot have made */
 function decodeCursor(text: string): ConversationCursor {
-  const plain = Buffer.from(text, 'base64url').toString();
-  const split = plain.lastIndexOf(' ');
-  const [at, id] = [plain.slice(0, split), plain.slice(split + 1)];
-  if (TIME.test(at)) return { at, id };
+  const [micros, id = ''] = Buffer.from(text, 'base64url').toString().split(' ');
+  const cursor = { atMicros: Number(micros), id };
+  const possible = Number.isSafeInteger(cursor.atMicros) && cursor.atMicros >= 0 && ID_PATTERN.test(id);
+  if (possible && encodeCursor(cursor) === text) return cursor;
   throw new Problem('validation_failed', {
     detail: 'after: is not the "next" of a page.',
     members: { errors: [{ path: 'after', message: 'is not the "next" of a page' }] },

@@ -4,6 +4,7 @@ import type { Database } from '../db/database.ts';
 import type { Events } from '../db/events.ts';
 import type { KeyGrant } from '../db/keys.ts';
 import type { Conversations } from '../engine/conversations.ts';
+import type { OpenRequests } from './open-requests.ts';
 
 /** The part of a pino logger that is used here. */
 export interface ApiLog {
@@ -20,6 +21,9 @@ export interface RouteDeps {
   readonly closing: AbortSignal;
   /** How often a silent stream sends a comment, in milliseconds. */
   readonly heartbeatMs: number;
+  /** The requests that wait for their turn. */
+  readonly waits: OpenRequests;
+  readonly streams: OpenRequests;
 }
 
 export interface ApiEnv {

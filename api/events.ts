@@ -1,7 +1,7 @@
 /** Server-sent events of one conversation: what happened since the bookmark, then what happens. */
 import { type SSEStreamingApi, streamSSE } from 'hono/streaming';
 import type { ConversationRef } from '../core/conversation.ts';
-import { statusOf } from '../db/conversations.ts';
+import { isOver } from '../db/conversations.ts';
 import type { Change } from '../db/events.ts';
 import { type Place, placeAt, readInOrder } from '../db/read-in-order.ts';
 import { BEGINNING, type Entry, readSegments, readVisible, type Segment } from '../db/read-transcript.ts';
@@ -23,12 +23,15 @@ export function addEvents(app: ApiApp, deps: RouteDeps): void {
     const conversation = { tenant: caller.tenant, id: c.req.valid('param').id };
     const after = bookmarkOf(c.req.valid('header')['last-event-id']);
     const reader = await openReader(deps, conversation, after, may(caller, 'inspect'));
-    // Read before the first page: what a closed conversation has then is all it will ever have.
-    const closed = (await mustExist(deps, conversation)) === 'closed';
+    // Read before the first page: what a conversation has once it is over is all it will ever have.
+    const over = await mustExist(deps, conversation);
     const first = await reader.next();
-    if (closed && first.length === 0 && after !== BEGINNING) return c.body(null, 204);
+    if (over && first.length === 0 && after !== BEGINNING) return c.body(null, 204);
 
+    // A stream whose head alone is asked for would have no reader, and so no end.
+    if (c.req.method === 'HEAD') return c.body(null, 200, { 'content-type': 'text/event-stream' });
     c.header('x-accel-buffering', 'no'); // proxies must not gather events
+    const ended = deps.streams.begin(caller.id);
     return streamSSE(c, async (stream) => {
       try {
         await stream.write(`retry: ${RECONNECT_MS}\n\n`);
@@ -37,6 +40,8 @@ export function addEvents(app: ApiApp, deps: RouteDeps): void {
       } catch (error) {
         // The status has been sent, so all that can be done is to end; the client comes back with its bookmark.
         deps.log.warn({ err: error, conversation: conversation.id }, 'an event stream broke off');
+      } finally {
+        ended();
       }
     });
   });
@@ -44,8 +49,8 @@ export function addEvents(app: ApiApp, deps: RouteDeps): void {
 
 function bookmarkOf(header: string | undefined): number {
   if (header === undefined || header === '') return BEGINNING;
-  const position = Number(header);
-  if (Number.isSafeInteger(position) && position >= BEGINNING) return position;
+  const position = routes.PositionText.safeParse(header);
+  if (position.success) return position.data;
   throw new Problem('validation_failed', { detail: 'Last-Event-ID is not the id of an event of this stream.' });
 }
 
@@ -97,10 +102,12 @@ async function follow(
         if (!(await stillValid())) return;
         continue;
       }
-      const closed = news.has('unknown') && (await statusOf(deps.database, conversation)) !== 'open';
+      // The last answer may come after the close. A conversation that is no longer there is over too.
+      const mayBeOver = news.has('turn') || news.has('unknown');
+      const over = mayBeOver && (await isOver(deps.database, conversation)) !== false;
       for (let page = await reader.next(); page.length > 0; page = await reader.next())
         await writeEntries(stream, page);
-      if (closed) {
+      if (over) {
         await stream.writeSSE({ event: 'closed', data: '{}' });
         return;
       }

@@ -1,7 +1,7 @@
 /** Sending messages and reading the transcript. */
 import type { Context } from 'hono';
 import { type ConversationRef, ID_PATTERN } from '../core/conversation.ts';
-import { statusOf } from '../db/conversations.ts';
+import { isOver } from '../db/conversations.ts';
 import { type Acceptance, acceptMessage } from '../db/inbox.ts';
 import { placeAt, readInOrder } from '../db/read-in-order.ts';
 import { BEGINNING, readMessages } from '../db/read-transcript.ts';
@@ -39,12 +39,14 @@ export function addMessages(app: ApiApp, deps: RouteDeps): void {
   });
 }
 
-/** @throws Problem `not_found`, which is all that is said of another tenant's conversation */
-export async function mustExist(deps: RouteDeps, conversation: ConversationRef): Promise<'open' | 'closed'> {
-  const status = await statusOf(deps.database, conversation);
-  if (status === undefined)
-    throw new Problem('not_found', { detail: `There is no conversation "${conversation.id}".` });
-  return status;
+/**
+ * @returns whether the conversation is over, see `isOver`
+ * @throws Problem `not_found`, which is all that is said of another tenant's conversation
+ */
+export async function mustExist(deps: RouteDeps, conversation: ConversationRef): Promise<boolean> {
+  const over = await isOver(deps.database, conversation);
+  if (over === undefined) throw new Problem('not_found', { detail: `There is no conversation "${conversation.id}".` });
+  return over;
 }
 
 async function postMessage(c: Context<ApiEnv>, deps: RouteDeps): Promise<Response> {
@@ -52,13 +54,29 @@ async function postMessage(c: Context<ApiEnv>, deps: RouteDeps): Promise<Respons
   demand(caller, 'send');
   const id = c.req.param('id') ?? '';
   if (!ID_PATTERN.test(id)) throw new Problem('invalid_id');
-  const wait = waitOf(c.req.query('wait'));
+  const wait = waitOf(c.req.queries('wait'));
   const parsed = MessageInput.safeParse(await readJson(c.req.raw));
   if (!parsed.success) throw invalid(parsed.error);
-  const { messageId, text, agent, customer } = parsed.data;
-  checkText(text);
-
+  const input = parsed.data;
+  checkText(input.text);
   const conversation = { tenant: caller.tenant, id };
+  if (wait === undefined) return take(c, deps, conversation, input, undefined);
+  const ended = deps.waits.begin(caller.id);
+  try {
+    return await take(c, deps, conversation, input, wait);
+  } finally {
+    ended();
+  }
+}
+
+/** @param wait how long the request may be held, in milliseconds; `undefined`: not at all */
+async function take(
+  c: Context<ApiEnv>,
+  deps: RouteDeps,
+  conversation: ConversationRef,
+  { messageId, text, agent, customer }: Wire['messageInput'],
+  wait: number | undefined,
+): Promise<Response> {
   const acceptance = await acceptMessage(
     deps.database,
     conversation,
@@ -72,7 +90,7 @@ async function postMessage(c: Context<ApiEnv>, deps: RouteDeps): Promise<Respons
   );
   if (acceptance.kind !== 'accepted') throw refusal(acceptance);
   const { seq, duplicate } = acceptance;
-  const accepted: Wire['accepted'] = { conversationId: id, messageId, seq, duplicate };
+  const accepted: Wire['accepted'] = { conversationId: conversation.id, messageId, seq, duplicate };
 
   if (duplicate) {
     // The turn may be long over; a nudge would then start a run for nothing.
@@ -108,12 +126,12 @@ async function nudge(deps: RouteDeps, conversation: ConversationRef, seq: number
   }
 }
 
-function waitOf(text: string | undefined): number | undefined {
-  if (text === undefined) return undefined;
-  const parsed = routes.Wait.safeParse(text);
-  if (parsed.success) return parsed.data;
+function waitOf(given: readonly string[] | undefined): number | undefined {
+  if (given === undefined) return undefined;
+  const parsed = routes.Wait.safeParse(given[0]);
+  if (parsed.success && given.length === 1) return parsed.data;
   throw new Problem('validation_failed', {
-    members: { errors: [{ path: 'wait', message: 'must be like 30s or 500ms' }] },
+    members: { errors: [{ path: 'wait', message: 'must be like 30s or 500ms, and given once' }] },
   });
 }
 

@@ -95,8 +95,13 @@ export const PROBLEMS = {
   },
   rate_limited: {
     status: 429,
-    title: 'The key has used up its requests for now.',
+    title: 'The requests allowed for now are used up.',
     fix: 'Wait as long as Retry-After says; a key made with a higher limit may do more.',
+  },
+  too_many_open_requests: {
+    status: 429,
+    title: 'The key holds as many requests open as it may.',
+    fix: 'End streams that nobody reads, or send without "wait" and read the reply from the transcript; then try again.',
   },
   engine_unavailable: {
     status: 503,

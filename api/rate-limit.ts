@@ -1,5 +1,5 @@
 /**
- * A token bucket per key, in memory: a key may use a minute's worth at once and gets it back evenly. Every API process
+ * A token bucket per key (or whatever else is to be limited), in memory: a key may use a minute's worth at once and gets it back evenly. Every API process
  * counts for itself, so with n processes a key gets up to n times its limit.
  */
 interface Allowance {
@@ -13,6 +13,8 @@ interface Allowance {
 export interface RateLimiter {
   /** Takes one request of the key's allowance. */
   take(keyId: string, perMinute: number): Allowance;
+  /** Gives back what was taken for something that turned out not to count. */
+  giveBack(keyId: string): void;
 }
 
 const MINUTE_MS = 60_000;
@@ -43,6 +45,10 @@ export function createRateLimiter(now: () => number = () => performance.now()): 
       const missing = Math.max(0, 1 - bucket.tokens);
       const nextInSeconds = Math.max(1, Math.ceil(((missing / perMinute) * MINUTE_MS) / 1_000));
       return { allowed, remaining: Math.floor(bucket.tokens), nextInSeconds };
+    },
+    giveBack(keyId) {
+      const bucket = buckets.get(keyId);
+      if (bucket !== undefined) bucket.tokens += 1;
     },
   };
 }

@@ -17,8 +17,25 @@ const problems = {
 const params = z.object({ id: schemas.ConversationId });
 const security = [{ key: [] }];
 
-const bookmark = (description: string) => z.coerce.number().int().min(-1).optional().openapi({ description });
-const limit = (most: number, usual: number) => z.coerce.number().int().min(1).max(most).default(usual);
+/** Written plainly: what `Number` makes of "", " 1", "0x10" or "1e3" is not what anybody was given by this API. */
+const whole = (least: number, most: number) =>
+  z
+    .string()
+    .regex(/^(?:0|-?[1-9]\d{0,15})$/, 'must be a whole number')
+    .transform(Number)
+    .pipe(z.int().min(least).max(most));
+
+/** The last position a transcript can have: turns are numbered in 31 bits, and each has a million positions. */
+const LAST_TURN = 2 ** 31 - 1;
+const LAST_POSITION = LAST_TURN * 1_000_000 + 999_999;
+
+/** A position of the transcript as text; -1 is before the first. */
+export const PositionText = whole(-1, LAST_POSITION);
+
+const bookmark = (most: number, description: string) =>
+  whole(-1, most).optional().openapi({ type: 'integer', minimum: -1, maximum: most, description });
+const limit = (most: number, usual: number) =>
+  whole(1, most).default(usual).openapi({ type: 'integer', minimum: 1, maximum: most, default: usual });
 
 /** How long a request may be held, in milliseconds. */
 const MAX_WAIT_MS = 60_000;
@@ -64,7 +81,7 @@ export const getMessages = createRoute({
   request: {
     params,
     query: z.object({
-      after: bookmark('Position of the last entry already known.'),
+      after: bookmark(LAST_POSITION, 'Position of the last entry already known.'),
       limit: limit(1_000, 100),
       include: z.enum(['all']).optional(),
     }),
@@ -100,7 +117,10 @@ export const getTrace = createRoute({
   security,
   request: {
     params,
-    query: z.object({ after: bookmark('Number of the last turn already known.'), limit: limit(200, 50) }),
+    query: z.object({
+      after: bookmark(LAST_TURN - 1, 'Number of the last turn already known.'),
+      limit: limit(200, 50),
+    }),
   },
   responses: { 200: json(schemas.Trace, 'A page of turns, oldest first.'), ...problems },
 });
@@ -113,7 +133,7 @@ export const listConversations = createRoute({
   request: {
     query: z.object({
       status: z.enum(['open', 'closed']).optional(),
-      agent: z.string().max(200).optional(),
+      agent: schemas.AgentId.optional(),
       after: z.string().max(1_000).optional().openapi({ description: '"next" of the page before.' }),
       limit: limit(200, 50),
     }),

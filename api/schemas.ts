@@ -1,11 +1,15 @@
 /** The wire format, once: what the server checks, what /openapi.json says, and what the client's types come from. */
 import { z } from '@hono/zod-openapi';
-import { ID_PATTERN, MESSAGE_ID_PATTERN } from '../core/conversation.ts';
+import { ID_PATTERN, MESSAGE_ID_PATTERN, STORABLE_PATTERN } from '../core/conversation.ts';
 
-/** Strings that PostgreSQL can hold: no NUL, no half of a surrogate pair. */
-const storable = z.string().regex(/^(?:(?!\p{Surrogate}|\0).)*$/su, 'has a NUL character or half of a surrogate pair');
+/** Not `regex`: the flags of the pattern would end up inside the pattern of /openapi.json. */
+const storable = z
+  .string()
+  .refine((text) => STORABLE_PATTERN.test(text), 'has a NUL character or half of a surrogate pair');
 
 export const ConversationId = z.string().regex(ID_PATTERN).openapi({ example: 'c-1042' });
+
+export const AgentId = storable.min(1).max(200);
 
 const Customer = z
   .strictObject({
@@ -25,7 +29,7 @@ export const MessageInput = z
       .regex(MESSAGE_ID_PATTERN, 'must be 1 to 200 printable ASCII characters without spaces')
       .openapi({ description: 'Chosen by the sender. The same id twice is the same message: it is taken once.' }),
     text: z.string().openapi({ description: 'What the customer said: not empty, at most 32 KiB in UTF-8.' }),
-    agent: storable.min(1).max(200).optional().openapi({ description: 'Needed on the first message.' }),
+    agent: AgentId.optional().openapi({ description: 'Needed on the first message.' }),
     customer: Customer.optional().openapi({ description: 'Needed on the first message.' }),
   })
   .openapi('MessageInput');
@@ -149,7 +153,13 @@ const summaryFields = {
   waiting: z.int().openapi({ description: 'Messages accepted and not answered yet.' }),
 };
 const ConversationSummary = z.object(summaryFields).openapi('ConversationSummary');
-export const Conversation = z.object({ ...summaryFields, costUsd: z.number() }).openapi('Conversation');
+export const Conversation = z
+  .object({
+    ...summaryFields,
+    tenant: z.string().openapi({ description: 'The tenant of the key.' }),
+    costUsd: z.number(),
+  })
+  .openapi('Conversation');
 export const ConversationList = z
   .object({
     conversations: z.array(ConversationSummary),

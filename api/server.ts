@@ -5,6 +5,7 @@ import { OpenAPIHono } from '@hono/zod-openapi';
 import type { Database } from '../db/database.ts';
 import { openEvents } from '../db/events.ts';
 import type { Conversations } from '../engine/conversations.ts';
+import { checkAddress } from './address.ts';
 import { authenticate } from './auth.ts';
 import { addConversations } from './conversations.ts';
 import type { ApiApp, ApiEnv, ApiLog, RouteDeps } from './deps.ts';
@@ -12,6 +13,7 @@ import { addEvents } from './events.ts';
 import { answerWith, problemOf } from './failures.ts';
 import { addHealth } from './health.ts';
 import { addMessages } from './messages.ts';
+import { countOpenRequests, STREAMS_PER_KEY, WAITS_PER_KEY } from './open-requests.ts';
 import { addOpenApi } from './openapi.ts';
 import { Problem } from './problems.ts';
 import { invalid } from './wire.ts';
@@ -27,6 +29,10 @@ export interface ApiConfig {
   readonly heartbeatMs?: number;
   /** How often the tables are looked at in case a notification was lost, in milliseconds; default 1,000. */
   readonly checkEveryMs?: number;
+  /** How many requests that wait for a turn a key may hold open; see `open-requests.ts` for this and the next. */
+  readonly waitsPerKey?: number;
+  /** How many streams of events. */
+  readonly streamsPerKey?: number;
 }
 
 export interface ApiDeps {
@@ -49,12 +55,22 @@ export interface Api {
 
 export function createApi({ database, conversations, log, config }: ApiDeps): Api {
   const { version, keyCacheMs = 5_000, heartbeatMs = 15_000, checkEveryMs = 1_000 } = config;
+  const { waitsPerKey = WAITS_PER_KEY, streamsPerKey = STREAMS_PER_KEY } = config;
   const closing = new AbortController();
   const events = openEvents(database, {
     checkEveryMs,
     onError: (error) => log.warn({ err: error }, 'the tables could not be looked at; it is tried again'),
   });
-  const deps: RouteDeps = { database, conversations, events, log, closing: closing.signal, heartbeatMs };
+  const deps: RouteDeps = {
+    database,
+    conversations,
+    events,
+    log,
+    closing: closing.signal,
+    heartbeatMs,
+    waits: countOpenRequests('requests that wait', waitsPerKey),
+    streams: countOpenRequests('streams of events', streamsPerKey),
+  };
   const app = routesOf(deps, { version, keyCacheMs });
   const servers = new Set<Server>();
 
@@ -86,6 +102,7 @@ function routesOf(deps: RouteDeps, options: { version: string; keyCacheMs: numbe
   });
   app.onError((error, c) => answerWith(problemOf(error, deps.log), c));
   app.use('/v1/*', authenticate(deps.database, { keyCacheMs: options.keyCacheMs }));
+  app.use('/v1/*', checkAddress);
   addMessages(app, deps);
   addConversations(app, deps);
   addEvents(app, deps);

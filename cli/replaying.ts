@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import type { Trace } from '../client/index.ts';
 import { readConfig } from '../config.ts';
-import { ID_PATTERN, workflowIdOf } from '../core/conversation.ts';
+import { type ConversationRef, ID_PATTERN, workflowIdOf } from '../core/conversation.ts';
 import { lazyClient } from '../engine/connection.ts';
 import { buildReplayBundle } from '../replay/bundle.ts';
 import { fetchRuns, type Run, readRuns, writeRuns } from '../replay/history.ts';
@@ -27,10 +27,8 @@ export async function replay(source: string, { tenant, save, json }: ReplayOptio
   const isFile = existsSync(source);
   const runs = isFile ? await readRuns(source) : await runsOf(source, tenant);
   if (save !== undefined) await writeRuns(save, runs);
-  const [bundle, timeline] = await Promise.all([
-    buildReplayBundle(),
-    isFile ? runs.flatMap(timelineOfRun) : timelineOf(source, runs),
-  ]);
+  const timeline = isFile ? runs.flatMap(timelineOfRun) : await timelineOf({ tenant, id: source }, runs);
+  const bundle = await buildReplayBundle();
   const outcomes: { readonly runId: string; readonly outcome: ReplayOutcome }[] = [];
   for (const run of runs) outcomes.push({ runId: run.runId, outcome: await replayHistory(run, { bundle }) });
 
@@ -63,20 +61,40 @@ async function runsOf(conversation: string, tenant: string): Promise<readonly Ru
   }
 }
 
-/** From the ledger, where an API can be asked; otherwise from the history, which has no words. */
-async function timelineOf(conversation: string, runs: readonly Run[]): Promise<readonly TimelinePart[]> {
+/**
+ * From the ledger, where an API can be asked; otherwise from the history, which has no words.
+ * @throws CommandError when the key is of another tenant that has a conversation of the same name
+ */
+async function timelineOf(conversation: ConversationRef, runs: readonly Run[]): Promise<readonly TimelinePart[]> {
+  const ledger = await ledgerOf(conversation);
+  switch (ledger.kind) {
+    case 'read':
+      return timelineOfTrace(ledger.turns);
+    case 'unreachable':
+      printNotice(`Without what was said, because the API cannot be asked: ${ledger.why}`);
+      return runs.flatMap(timelineOfRun);
+    case 'of_another_tenant':
+      throw new CommandError(
+        `The key of the API belongs to tenant "${ledger.tenant}", but the history is of tenant "${conversation.tenant}". ` +
+          `Set HANDBACK_KEY to a key of "${conversation.tenant}", or give --tenant ${ledger.tenant}.`,
+      );
+  }
+}
+
+type Ledger =
+  | { readonly kind: 'read'; readonly turns: Trace['turns'] }
+  | { readonly kind: 'of_another_tenant'; readonly tenant: string }
+  | { readonly kind: 'unreachable'; readonly why: string };
+
+async function ledgerOf({ tenant, id }: ConversationRef): Promise<Ledger> {
   try {
     const { client } = await connect({ retries: 0 });
+    const found = await client.conversation(id);
+    if (found.tenant !== tenant) return { kind: 'of_another_tenant', tenant: found.tenant };
     const turns: Trace['turns'] = [];
-    for (let after: number | null = 0; after !== null; ) {
-      const page: Trace = await client.trace(conversation, { after });
-      turns.push(...page.turns);
-      after = page.next;
-    }
-    return timelineOfTrace(turns);
+    for await (const turn of client.turns(id)) turns.push(turn);
+    return { kind: 'read', turns };
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    printNotice(`Without what was said, because the API cannot be asked: ${why}`);
-    return runs.flatMap(timelineOfRun);
+    return { kind: 'unreachable', why: error instanceof Error ? error.message : String(error) };
   }
 }

@@ -1,10 +1,8 @@
 /** `handback show`: one conversation's transcript. */
 import type { Command } from 'commander';
-import type { Client, Conversation, Entry } from '../client/index.ts';
+import type { Conversation, Entry } from '../client/index.ts';
 import { connect, talking } from './connect.ts';
 import { printJson, printLine } from './print.ts';
-
-const PAGE = 500;
 
 export function addShow(program: Command): void {
   program
@@ -15,7 +13,7 @@ export function addShow(program: Command): void {
     .action(async (id: string, { all, json }: { all?: true; json?: true }) => {
       const { client, url } = await connect({ retries: 2 });
       const [conversation, messages] = await talking(url, () =>
-        Promise.all([client.conversation(id), wholeTranscript(client, id, all === true)]),
+        Promise.all([client.conversation(id), whole(client.transcript(id, all === true ? { include: 'all' } : {}))]),
       );
       if (json) return printJson({ conversation, messages });
       printLine(headline(conversation));
@@ -23,18 +21,10 @@ export function addShow(program: Command): void {
     });
 }
 
-async function wholeTranscript(client: Client, id: string, all: boolean): Promise<readonly Entry[]> {
+async function whole(transcript: AsyncIterable<Entry>): Promise<readonly Entry[]> {
   const entries: Entry[] = [];
-  for (let after: number | undefined; ; ) {
-    const page = await client.messages(id, {
-      limit: PAGE,
-      ...(all ? { include: 'all' as const } : {}),
-      ...(after === undefined ? {} : { after }),
-    });
-    entries.push(...page.messages);
-    if (page.next === null) return entries;
-    after = page.next;
-  }
+  for await (const entry of transcript) entries.push(entry);
+  return entries;
 }
 
 function headline(conversation: Conversation): string {

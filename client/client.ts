@@ -2,6 +2,7 @@
 import type { Wire } from '../api/schemas.ts';
 import { TurnNotFinished } from './errors.ts';
 import { type ConversationEvent, conversationEvents, type EventsOptions } from './events.ts';
+import { inPages } from './pages.ts';
 import { type Connection, type Fetch, request, sleep } from './request.ts';
 
 export interface ClientOptions {
@@ -60,6 +61,14 @@ export interface Client {
     page?: { readonly after?: number; readonly limit?: number; readonly include?: 'all' },
     options?: SendOptions,
   ): Promise<Wire['transcript']>;
+  /**
+   * The whole transcript so far, oldest first, read page by page as it is asked for. `include` as for `messages`.
+   * @throws ApiError
+   */
+  transcript(
+    id: string,
+    options?: SendOptions & { readonly include?: 'all' },
+  ): AsyncGenerator<Wire['entry'], void, undefined>;
   /** What happened and what happens; comes back by itself when the connection breaks. */
   events(id: string, options?: EventsOptions): AsyncGenerator<ConversationEvent, void, undefined>;
   /** A page of the ledger, turn by turn. */
@@ -68,6 +77,8 @@ export interface Client {
     page?: { readonly after?: number; readonly limit?: number },
     options?: SendOptions,
   ): Promise<Wire['trace']>;
+  /** The whole ledger so far, turn by turn, read page by page as it is asked for. @throws ApiError */
+  turns(id: string, options?: SendOptions): AsyncGenerator<Wire['trace']['turns'][number], void, undefined>;
   close(id: string, reason?: string, options?: SendOptions): Promise<Wire['closing']>;
   /** Whether the API can serve requests. Never throws, asks once. */
   ready(): Promise<boolean>;
@@ -75,6 +86,9 @@ export interface Client {
 
 /** How long one request is held; proxies rarely cut a connection that soon. */
 const HOLD_MS = 30_000;
+/** The largest pages that the API gives. */
+const TRANSCRIPT_PAGE = 1_000;
+const TRACE_PAGE = 200;
 
 /**
  * @example
@@ -119,13 +133,27 @@ export function createClient(options: ClientOptions): Client {
     }
   }
 
+  const messages: Client['messages'] = (id, page = {}, options) => get(`${pathOf(id)}/messages${query(page)}`, options);
+  const trace: Client['trace'] = (id, page = {}, options) => get(`${pathOf(id)}/trace${query(page)}`, options);
+
   return {
     send,
     conversation: (id, options) => get(pathOf(id), options),
     conversations: (filter = {}, options) => get(`/v1/conversations${query(filter)}`, options),
-    messages: (id, page = {}, options) => get(`${pathOf(id)}/messages${query(page)}`, options),
+    messages,
+    transcript: (id, { include, ...options } = {}) =>
+      inPages(async (bookmark) => {
+        const which = include === undefined ? {} : { include };
+        const page = await messages(id, { ...which, limit: TRANSCRIPT_PAGE, ...bookmark }, options);
+        return { items: page.messages, next: page.next };
+      }),
     events: (id, options = {}) => conversationEvents(connection, `${pathOf(id)}/events`, options),
-    trace: (id, page = {}, options) => get(`${pathOf(id)}/trace${query(page)}`, options),
+    trace,
+    turns: (id, options) =>
+      inPages(async (bookmark) => {
+        const page = await trace(id, { limit: TRACE_PAGE, ...bookmark }, options);
+        return { items: page.turns, next: page.next };
+      }),
     async close(id, reason, { signal, retries } = {}) {
       const body = reason === undefined ? {} : { reason };
       const path = `${pathOf(id)}/close`;

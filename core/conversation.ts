@@ -37,6 +37,9 @@ export const ID_PATTERN = /^[A-Za-z0-9][A-Za-z0-9._~-]{0,127}$/;
 /** Message ids are chosen by senders and only ever compared: 1 to 200 printable ASCII characters without spaces. */
 export const MESSAGE_ID_PATTERN = /^[\x21-\x7e]{1,200}$/;
 
+/** Strings that PostgreSQL can hold: no NUL, no half of a surrogate pair. */
+export const STORABLE_PATTERN = /^(?:(?!\p{Surrogate}|\0).)*$/su;
+
 const PREFIX = 'conversation:';
 
 /** The Temporal workflow id of a conversation. */

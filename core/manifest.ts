@@ -15,6 +15,8 @@ export interface ToolManifest {
   readonly permission: Permission;
   /** Whether a call changes something outside. Such a call gets an intent row before it runs. */
   readonly sideEffect: boolean;
+  /** A change that may be made again under its key. Absent where it is not. */
+  readonly idempotent?: boolean;
   readonly timeoutMs: number;
   /** JSON Schema of the arguments, as the model sees it. */
   readonly input: { readonly [key: string]: Json };
@@ -59,6 +61,12 @@ export const DEFAULT_LIMITS: Limits = {
   windowTokens: 24_000,
   toolResultCharacters: 64_000,
 };
+
+/**
+ * The most that `limits` can ask for. A transcript row's place is turn, step (to 998; 999 is the turn's end) and call (to
+ * 999), and a model that asks for more than 64 calls at once has gone wrong.
+ */
+export const MOST = { steps: 998, toolCallsPerStep: 64 } as const;
 
 /** What the workflow branches on, recorded in history by the run's first activity. Small on purpose. */
 export interface PinnedManifest {

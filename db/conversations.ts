@@ -47,23 +47,27 @@ export async function findConversation(
   return found;
 }
 
-const STATUS = {
-  name: 'conversations_status',
-  text: 'SELECT status FROM conversations WHERE tenant = $1 AND id = $2',
+const OVER = {
+  name: 'conversations_over',
+  text: `
+    SELECT c.status = 'closed' AND NOT EXISTS (
+             SELECT FROM inbound i WHERE i.tenant = $1 AND i.conversation = $2 AND i.answered_at IS NULL) AS over
+      FROM conversations c WHERE c.tenant = $1 AND c.id = $2`,
 };
 
-/** `undefined` where there is no such conversation. */
-export async function statusOf(
-  database: Queryable,
-  conversation: ConversationRef,
-): Promise<ConversationStatus | undefined> {
-  const [found] = await database.query<{ status: ConversationStatus }>(STATUS, [conversation.tenant, conversation.id]);
-  return found?.status;
+/**
+ * Whether a conversation has all it will ever have: it is closed, and every message accepted before that is answered.
+ * `undefined` where there is no such conversation.
+ */
+export async function isOver(database: Queryable, conversation: ConversationRef): Promise<boolean | undefined> {
+  const [found] = await database.query<{ over: boolean }>(OVER, [conversation.tenant, conversation.id]);
+  return found?.over;
 }
 
-/** Where a page ended: the next one begins after it. `at` is the database's own text for the time, to the microsecond. */
+/** Where a page ended: the next one begins after it. */
 export interface ConversationCursor {
-  readonly at: string;
+  /** When the conversation began, in microseconds since 1970: what the database keeps, and a Date does not. */
+  readonly atMicros: number;
   readonly id: string;
 }
 
@@ -82,12 +86,13 @@ export interface ConversationPage {
 const LIST = {
   name: 'conversations_list',
   text: `
-    SELECT ${COLUMNS}, c.created_at::text AS at
+    SELECT ${COLUMNS}, (extract(epoch FROM c.created_at) * 1000000)::bigint AS "atMicros"
       FROM conversations c
      WHERE c.tenant = $1
        AND ($2::text IS NULL OR c.status = $2)
        AND ($3::text IS NULL OR c.agent = $3)
-       AND ($4::text IS NULL OR (c.created_at, c.id) < ($4::timestamptz, $5::text))
+       AND ($4::bigint IS NULL
+            OR (c.created_at, c.id) < (timestamptz 'epoch' + $4::bigint * interval '1 microsecond', $5::text))
      ORDER BY c.created_at DESC, c.id DESC
      LIMIT $6`,
 };
@@ -98,11 +103,11 @@ export async function listConversations(
   tenant: string,
   filter: ConversationFilter,
 ): Promise<ConversationPage> {
-  const rows = await database.query<ConversationSummary & { at: string }>(LIST, [
+  const rows = await database.query<ConversationSummary & { atMicros: number }>(LIST, [
     tenant,
     filter.status ?? null,
     filter.agent ?? null,
-    filter.after?.at ?? null,
+    filter.after?.atMicros ?? null,
     filter.after?.id ?? null,
     // One more than asked for says whether there is a next page.
     filter.limit + 1,
@@ -110,7 +115,7 @@ export async function listConversations(
   const page = rows.slice(0, filter.limit);
   const last = page.at(-1);
   return {
-    conversations: page.map(({ at: _at, ...conversation }) => conversation),
-    next: rows.length > filter.limit && last !== undefined ? { at: last.at, id: last.id } : null,
+    conversations: page.map(({ atMicros: _at, ...conversation }) => conversation),
+    next: rows.length > filter.limit && last !== undefined ? { atMicros: last.atMicros, id: last.id } : null,
   };
 }

@@ -92,27 +92,40 @@ async function listen(
   onLost: () => void = () => undefined,
 ): Promise<() => Promise<void>> {
   let stopped = false;
+  /** The newest, from the moment it begins to connect, so that whoever stops finds it. */
   let current: pg.Client | undefined;
   let retry: NodeJS.Timeout | undefined;
 
   async function connect(): Promise<void> {
     const client = new pg.Client(config);
+    let listening = false;
     client.on('notification', ({ payload }) => onPayload(payload ?? ''));
     client.on('error', () => undefined); // 'end' follows and does the work
     client.on('end', () => {
-      if (!stopped && current === client) reconnectLater();
+      if (listening && !stopped) reconnectLater();
     });
-    await client.connect();
-    await client.query(`LISTEN "${channel}"`);
     current = client;
+    try {
+      await client.connect();
+      await client.query(`LISTEN "${channel}"`);
+      listening = true;
+    } catch (error) {
+      // Connected it may be all the same. Nobody waits for its end: a server that does not answer may take its time.
+      void client.end().catch(() => undefined);
+      throw error;
+    }
   }
 
   function reconnectLater(): void {
-    current = undefined;
     retry = setTimeout(() => {
-      connect().then(onLost, () => {
-        if (!stopped) reconnectLater();
-      });
+      connect().then(
+        () => {
+          if (!stopped) onLost();
+        },
+        () => {
+          if (!stopped) reconnectLater();
+        },
+      );
     }, 500);
   }
 

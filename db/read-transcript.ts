@@ -262,13 +262,13 @@ const SEGMENTS = {
   text: `
     SELECT turn, step, attempt, n, text FROM segments s
      WHERE ${IN_CONVERSATION} AND (turn, step, attempt, n) > ($3::integer, $4::integer, $5::integer, $6::integer)
-       AND NOT EXISTS (SELECT FROM turns d WHERE d.tenant = $1 AND d.conversation = $2 AND d.turn = s.turn)
+       AND turn > (SELECT coalesce(max(d.turn), 0) FROM turns d WHERE d.tenant = $1 AND d.conversation = $2)
        AND attempt = (SELECT max(attempt) FROM segments o WHERE o.tenant = $1 AND o.conversation = $2
                          AND o.turn = s.turn AND o.step = s.step)
      ORDER BY turn, step, attempt, n`,
 };
 
-/** Text released early, of turns that are not over, of the newest attempt, after the segment given. */
+/** Text released early, of the turn under way, of the newest attempt, after the segment given. */
 export function readSegments(
   database: Queryable,
   conversation: ConversationRef,

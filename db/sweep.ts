@@ -25,7 +25,21 @@ const DUE = {
     SELECT DISTINCT tenant, conversation AS id FROM taken`,
 };
 
-/** Conversations to nudge now; each message counts as nudged with that. */
+/** Conversations to nudge now; each message counts as nudged with that, unless it is put back. */
 export function takeDue(database: Queryable, limit: number): Promise<readonly ConversationRef[]> {
   return database.query<ConversationRef>(DUE, [limit]);
+}
+
+const PUT_BACK = {
+  name: 'sweep_put_back',
+  text: `
+    UPDATE inbound i
+       SET nudges = greatest(i.nudges - 1, 0), next_nudge_at = least(i.next_nudge_at, now() + interval '2 seconds')
+      FROM unnest($1::text[], $2::text[]) AS c(tenant, id)
+     WHERE i.tenant = c.tenant AND i.conversation = c.id AND i.answered_at IS NULL`,
+};
+
+/** Conversations that were due and could not be nudged: due again in two seconds, as if nobody had looked. */
+export async function putBack(database: Queryable, conversations: readonly ConversationRef[]): Promise<void> {
+  await database.query(PUT_BACK, [conversations.map(({ tenant }) => tenant), conversations.map(({ id }) => id)]);
 }

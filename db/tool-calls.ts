@@ -58,7 +58,11 @@ const INTEND = {
     RETURNING attempts`,
 };
 
-/** Keeps that a call which changes something is about to run. @returns how often it was about to, this time included */
+/**
+ * Keeps that a call which changes something is about to run.
+ *
+ * @returns how often it was about to, this time included; 0 where the call has ended, in another process
+ */
 export async function intendEffect(
   database: Queryable,
   conversation: ConversationRef,
@@ -76,6 +80,19 @@ export async function intendEffect(
     tool,
   ]);
   return row?.attempts ?? 0;
+}
+
+const BEGUN = {
+  name: 'tool_begun',
+  text: `
+    SELECT FROM effects
+     WHERE tenant = $1 AND conversation = $2 AND turn = $3 AND step = $4 AND call = $5 AND state = 'started'`,
+};
+
+/** Whether a call that changes something was about to run and has not been seen to end. */
+export async function hasBegun(database: Queryable, conversation: ConversationRef, key: CallKey): Promise<boolean> {
+  const { tenant, id } = conversation;
+  return (await database.query(BEGUN, [tenant, id, key.turn, key.step, key.call])).length > 0;
 }
 
 const JOURNAL = {
@@ -107,6 +124,7 @@ export interface ToolRecord extends CallKey {
   readonly revision: string;
   readonly attempts: number;
   readonly ms: number;
+  /** Whether it may have a row in `effects`. */
   readonly sideEffect: boolean;
 }
 

@@ -16,7 +16,7 @@ export interface OpenTurn {
   /** The turn's end, where it has one. */
   readonly closed: TurnClosed | undefined;
   readonly customer: Customer;
-  /** The newest rows of the transcript, this turn's included, in no order. */
+  /** Every row of this turn and the newest of those before, in no order. */
   readonly rows: readonly PromptRow[];
 }
 
@@ -34,6 +34,7 @@ interface StoredRow {
 interface OpenRow {
   readonly customer: Customer;
   readonly said: string | null;
+  readonly begun: boolean;
   readonly outcome: TurnOutcome | null;
   readonly more: boolean;
   readonly held: boolean;
@@ -62,20 +63,28 @@ const OPEN = {
       UPDATE inbound i SET turn = $3, next_nudge_at = now() + interval '60 seconds'
         FROM next, said
        WHERE i.tenant = $1 AND i.conversation = $2 AND i.message_id = next.message_id
-    ), newest AS (
+    ), shown AS (
+      SELECT t.* FROM transcript t
+       WHERE tenant = $1 AND conversation = $2
+         AND position >= $3::bigint * 1000000 AND position < ($3::bigint + 1) * 1000000
+      UNION ALL (
+      SELECT t.* FROM transcript t
+       WHERE tenant = $1 AND conversation = $2 AND position < $3::bigint * 1000000
+       ORDER BY position DESC LIMIT $4)
+    ), rows AS (
       SELECT turn, step, call, role, left(text, $5) AS text, tool_calls, tool_call_id, length(text) > $5 AS cut_off
-        FROM transcript
-       WHERE tenant = $1 AND conversation = $2 AND position < ($3::bigint + 1) * 1000000
-       ORDER BY position DESC LIMIT $4
+        FROM shown
     )
     SELECT c.customer,
            (SELECT text FROM said) AS said,
+           EXISTS (SELECT FROM transcript
+                    WHERE tenant = $1 AND conversation = $2 AND turn = $3 AND step = 0 AND call = 0) AS begun,
            (SELECT outcome FROM turns WHERE tenant = $1 AND conversation = $2 AND turn = $3) AS outcome,
            EXISTS (SELECT FROM inbound WHERE tenant = $1 AND conversation = $2 AND turn IS NULL) AS more,
            EXISTS (SELECT FROM calls
                     WHERE tenant = $1 AND conversation = $2 AND turn = $3 AND step = $7 AND call = 0
                       AND lease_until > now() AND holder <> $8) AS held,
-           coalesce((SELECT json_agg(newest) FROM newest), '[]') AS rows
+           coalesce((SELECT json_agg(rows) FROM rows), '[]') AS rows
       FROM conversations c WHERE c.tenant = $1 AND c.id = $2`,
 };
 
@@ -97,23 +106,19 @@ export async function openTurn(
   const values = [conversation.tenant, conversation.id, turn, windowRows, toolResultCharacters, claim, step, holder];
   let [found] = await database.query<OpenRow>(OPEN, values);
   // Nothing taken, though something may wait: another process was taking it while this statement looked. Look again.
-  if (claim && found !== undefined && found.said === null && !hasTurn(found, turn)) {
+  if (claim && found !== undefined && found.said === null && !found.begun) {
     [found] = await database.query<OpenRow>(OPEN, values);
   }
   if (found === undefined) return undefined;
   const rows = found.rows.map(promptRowOf);
   if (found.said !== null) rows.push({ turn, step: 0, call: 0, role: 'customer', text: found.said });
   return {
-    claimed: found.said !== null || hasTurn(found, turn),
+    claimed: found.said !== null || found.begun,
     held: found.held,
     closed: found.outcome === null ? undefined : { outcome: found.outcome, more: found.more },
     customer: found.customer,
     rows,
   };
-}
-
-function hasTurn(found: OpenRow, turn: number): boolean {
-  return found.rows.some((row) => row.turn === turn && row.step === 0);
 }
 
 function promptRowOf(row: StoredRow): PromptRow {
@@ -189,6 +194,14 @@ function ledgerOf(record: ModelRecord): Json[] {
   ];
 }
 
+/** What only served turns under way. Earlier ones too: a process that stalled may have written to one that had ended. */
+const CLEAR = `
+    ), segments_gone AS (
+      DELETE FROM segments s USING closed WHERE s.tenant = $1 AND s.conversation = $2 AND s.turn <= $3
+    ), calls_gone AS (
+      DELETE FROM calls c USING closed WHERE c.tenant = $1 AND c.conversation = $2 AND c.turn <= $3
+    )`;
+
 /*
  * The reply, the turn's outcome, the answered mark and the notification stand or fall together. The confidence of a turn
  * is that of the least certain tool result it rests on.
@@ -214,8 +227,7 @@ const CLOSE_REPLIED = {
       RETURNING outcome
     ), answered AS (
       UPDATE inbound i SET answered_at = now() FROM closed
-       WHERE i.tenant = $1 AND i.conversation = $2 AND i.turn = $3
-    )
+       WHERE i.tenant = $1 AND i.conversation = $2 AND i.turn = $3${CLEAR}
     SELECT outcome,
            EXISTS (SELECT FROM inbound WHERE tenant = $1 AND conversation = $2 AND turn IS NULL) AS more,
            pg_notify('handback_' || current_schema(), $1 || '/' || $2 || ' turn ' || $3::integer)
@@ -261,8 +273,7 @@ const CLOSE_FAILED = {
       RETURNING outcome
     ), answered AS (
       UPDATE inbound i SET answered_at = now() FROM closed
-       WHERE i.tenant = $1 AND i.conversation = $2 AND i.turn = $3
-    )
+       WHERE i.tenant = $1 AND i.conversation = $2 AND i.turn = $3${CLEAR}
     SELECT coalesce((SELECT outcome FROM closed),
                     (SELECT outcome FROM turns WHERE tenant = $1 AND conversation = $2 AND turn = $3)) AS outcome,
            EXISTS (SELECT FROM inbound WHERE tenant = $1 AND conversation = $2 AND turn IS NULL) AS more,

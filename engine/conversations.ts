@@ -17,9 +17,24 @@ export interface Conversations {
   reachable(): Promise<boolean>;
 }
 
-/** Temporal cannot be reached or does not answer in time. What was written to Postgres is kept and done later. */
+/** Temporal did not do what it was asked. What was written to Postgres is kept and done later. */
 export class EngineUnavailable extends Error {
   override readonly name = 'EngineUnavailable';
+  /** It cannot be reached or is too busy: asking for another conversation would go the same way. */
+  readonly away: boolean;
+
+  constructor(message: string, { cause, away = true }: { readonly cause?: unknown; readonly away?: boolean } = {}) {
+    super(message, { cause });
+    this.away = away;
+  }
+}
+
+/** The gRPC codes CANCELLED, DEADLINE_EXCEEDED, RESOURCE_EXHAUSTED and UNAVAILABLE (grpc.io, "Status codes"). */
+const AWAY: ReadonlySet<number> = new Set([1, 4, 8, 14]);
+
+function isAway(error: Error): boolean {
+  const reason = isGrpcServiceError(error) ? error : error.cause;
+  return isGrpcServiceError(reason) && AWAY.has(reason.code);
 }
 
 const DEADLINE_MS = 5_000;
@@ -28,7 +43,7 @@ export function conversationsOn(client: Client, taskQueue: string): Conversation
   const deadline = <T>(work: () => Promise<T>) => client.connection.withDeadline(Date.now() + DEADLINE_MS, work);
   const unavailable = (error: unknown): never => {
     if (isGrpcServiceError(error) || error instanceof ServiceError) {
-      throw new EngineUnavailable(`Temporal does not answer: ${error.message}`, { cause: error });
+      throw new EngineUnavailable(`Temporal does not answer: ${error.message}`, { cause: error, away: isAway(error) });
     }
     throw error;
   };

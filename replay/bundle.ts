@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
-import { workflowEntry } from '../workers/bundle.ts';
+import { payloadConverterPath, workflowEntry } from '../workers/bundle.ts';
 
 /** Compiled and source trees have the same shape, so this is right in both. */
 const RECORDER = ['./recorder.js', './recorder.ts'].map((path) => fileURLToPath(new URL(path, import.meta.url)));
@@ -18,6 +18,7 @@ export async function buildReplayBundle(entry: string = workflowEntry()): Promis
   if (recorder === undefined) throw new Error(`No recorder at ${RECORDER[0]}. Run: npm run build`);
   const { code } = await bundleWorkflowCode({
     workflowsPath: entry,
+    payloadConverterPath: payloadConverterPath(),
     workflowInterceptorModules: [recorder],
     logger: new DefaultLogger('ERROR'),
   });

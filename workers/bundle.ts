@@ -3,16 +3,23 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { bundleWorkflowCode, DefaultLogger, type WorkflowBundleOption } from '@temporalio/worker';
 
-/** Compiled and source trees have the same shape, so this is right in both. */
-const ENTRY = ['../workflows/index.js', '../workflows/index.ts'].map((path) =>
-  fileURLToPath(new URL(path, import.meta.url)),
-);
 const BUILT = fileURLToPath(new URL('../workflow-bundle.js', import.meta.url));
 
 export function workflowEntry(): string {
-  const entry = ENTRY.find((path) => existsSync(path));
-  if (entry === undefined) throw new Error(`No workflow code at ${ENTRY[0]}. Run: npm run build`);
-  return entry;
+  return inWorkflows('index');
+}
+
+/** For every bundle of workflow code; see the file. */
+export function payloadConverterPath(): string {
+  return inWorkflows('payload-converter');
+}
+
+/** Compiled and source trees have the same shape, so this is right in both. */
+function inWorkflows(name: string): string {
+  const paths = ['js', 'ts'].map((ending) => fileURLToPath(new URL(`../workflows/${name}.${ending}`, import.meta.url)));
+  const found = paths.find((path) => existsSync(path));
+  if (found === undefined) throw new Error(`No workflow code at ${paths[0]}. Run: npm run build`);
+  return found;
 }
 
 /**
@@ -26,6 +33,7 @@ const WITHOUT_STACKS = 'Error.stackTraceLimit=0;';
 export async function buildBundle(): Promise<string> {
   const { code } = await bundleWorkflowCode({
     workflowsPath: workflowEntry(),
+    payloadConverterPath: payloadConverterPath(),
     // What it bundled is of interest only when it fails, and then it throws.
     logger: new DefaultLogger('ERROR'),
   });

@@ -4,8 +4,9 @@
  */
 
 import type { Log } from '../activities/dependencies.ts';
+import type { ConversationRef } from '../core/conversation.ts';
 import type { Queryable } from '../db/database.ts';
-import { takeDue } from '../db/sweep.ts';
+import { putBack, takeDue } from '../db/sweep.ts';
 import { type Conversations, EngineUnavailable } from '../engine/conversations.ts';
 
 const EVERY_MS = 1_000;
@@ -24,13 +25,28 @@ export function startSweeper(database: Queryable, conversations: Conversations, 
   async function sweep(): Promise<void> {
     try {
       const due = await takeDue(database, AT_ONCE);
-      for (const conversation of due) await conversations.nudge(conversation);
-      if (due.length > 0) log.info({ conversations: due.length }, 'nudged conversations with messages that wait');
+      const { nudged, left } = await nudgeAll(due);
+      if (left.length > 0) await putBack(database, left);
+      if (nudged > 0) log.info({ conversations: nudged }, 'nudged conversations with messages that wait');
     } catch (error) {
-      // What was not nudged is due again later; an outage is told by whoever has to do without.
-      const reason = error instanceof EngineUnavailable ? 'Temporal is away' : 'the database is away';
-      log.debug({ reason }, 'a sweep was cut short');
+      // Looked for again in the next round; an outage is told by whoever has to do without.
+      log.debug({ err: error }, 'a sweep was cut short');
     }
+  }
+
+  async function nudgeAll(due: readonly ConversationRef[]) {
+    let nudged = 0;
+    for (const [index, conversation] of due.entries()) {
+      try {
+        await conversations.nudge(conversation);
+        nudged += 1;
+      } catch (error) {
+        // All the others would go the same way.
+        if (error instanceof EngineUnavailable && error.away) return { nudged, left: due.slice(index) };
+        log.warn({ ...conversation, err: error }, 'a conversation could not be nudged');
+      }
+    }
+    return { nudged, left: [] };
   }
 
   function next(): void {

@@ -1,11 +1,11 @@
 /**
- * A conversation: wait until something is to be done, do it, never die of it.
+ * A conversation: wait until something arrives, attend to it, never die of it.
  *
- * Handlers only set flags and return, so nothing waits in them and the loop may leave at any turn boundary.
+ * Handlers only put what arrives into a queue and return, so nothing waits in them and the loop may leave between any two
+ * arrivals.
  */
 import {
   ApplicationFailure,
-  allHandlersFinished,
   CancellationScope,
   condition,
   isCancellation,
@@ -18,7 +18,8 @@ import {
 import { conversationOf } from '../core/conversation.ts';
 import { closeSignal, customerMessageSignal, nudgeSignal, progressQuery } from './messages.ts';
 import { closeConversation, receiveMessage } from './proxies.ts';
-import { begin, type Carried, type ConversationState, carry } from './state.ts';
+import { type Arrival, begin, type Carried, type ConversationState } from './state.ts';
+import { fromTemporalFailure } from './temporal-failure.ts';
 import { abandonTurn, takeTurn } from './turn.ts';
 
 /** A run without anything to do for this long ends; the next message starts one that loads itself from Postgres. */
@@ -36,16 +37,18 @@ export async function conversation(carried?: Carried): Promise<void> {
     );
   }
   // Whoever starts a workflow can send any argument; only the server can say that this run continues another.
-  const state = begin(info.continuedFromExecutionRunId === undefined ? undefined : carried, Date.now());
+  const continued = info.continuedFromExecutionRunId !== undefined;
+  const state = begin(continued ? carried : undefined, Date.now());
 
   setHandler(nudgeSignal, () => {
-    state.nudged = true;
+    state.arrived.push({ kind: 'nudge' });
   });
   setHandler(customerMessageSignal, (message) => {
-    state.door.push(message);
+    state.arrived.push({ kind: 'message', message });
   });
   setHandler(closeSignal, (request) => {
-    state.closing ??= typeof request?.reason === 'string' ? request.reason.slice(0, 200) : 'closed on request';
+    const reason = typeof request?.reason === 'string' ? request.reason.slice(0, 200) : 'closed on request';
+    state.arrived.push({ kind: 'close', reason });
   });
   setHandler(progressQuery, () => ({
     turn: state.turn,
@@ -53,6 +56,8 @@ export async function conversation(carried?: Carried): Promise<void> {
     agent: state.pinned?.agent,
     revision: state.pinned?.revision,
   }));
+  // The start itself may be all there is: a first run looks once without being nudged.
+  if (!continued && state.arrived.length === 0) state.arrived.push({ kind: 'nudge' });
 
   watchIdleness(state).catch((error: unknown) => {
     if (!isCancellation(error)) throw error;
@@ -60,60 +65,107 @@ export async function conversation(carried?: Carried): Promise<void> {
   try {
     await converse(state);
   } catch (error) {
-    if (isCancellation(error)) await CancellationScope.nonCancellable(() => abandonTurn(state));
+    if (isCancellation(error)) await CancellationScope.nonCancellable(() => leave(state));
     throw error;
   }
 }
 
 async function converse(state: ConversationState): Promise<void> {
   for (;;) {
-    // Not woken by mustRenew: renewing in the task that closes a turn collides with the customer's next message.
-    await condition(() => hasWork(state) || state.idle);
-    if (mustRenew(state)) return renew(state);
-    if (!hasWork(state)) return;
+    // Not woken by having outgrown: renewing in the task that closes a turn collides with the customer's next message.
+    await condition(() => state.arrived.length > 0 || state.idle);
+    if (state.outgrown || state.turnsThisRun >= TURNS_PER_RUN) return renew(state);
 
+    const arrival = state.arrived.shift();
+    if (arrival === undefined) return; // idle
     state.lastActive = Date.now();
-    await receiveDoorMessages(state);
-    if (state.closing !== undefined) {
-      await closeConversation(state.closing);
-      state.nudged = true; // what was accepted before the close is still answered
-    }
-    while (state.nudged && !mustRenew(state)) await takeTurn(state);
-    if (mayEnd(state)) return;
+    await attend(state, arrival);
+    if (isOver(state)) return;
+
+    // Asked here and nowhere else: while an activity runs, a worker that stalled would be told something else than a replay.
+    const { continueAsNewSuggested, targetWorkerDeploymentVersionChanged } = workflowInfo();
+    if (targetWorkerDeploymentVersionChanged) return renew(state);
+    state.outgrown = continueAsNewSuggested;
   }
 }
 
-function hasWork(state: ConversationState): boolean {
-  return state.nudged || state.door.length > 0 || state.closing !== undefined;
+/** Nothing is left, and either the conversation is closed or there is none: a nudge that meant nothing. */
+function isOver(state: ConversationState): boolean {
+  return state.arrived.length === 0 && (state.closed || state.pinned === undefined);
 }
 
-/** Nothing waits, and either the conversation is to end or there is none: a nudge that meant nothing. */
-function mayEnd(state: ConversationState): boolean {
-  const waiting = state.nudged || state.door.length > 0;
-  return !waiting && (state.closing !== undefined || state.pinned === undefined);
+async function attend(state: ConversationState, arrival: Arrival): Promise<void> {
+  try {
+    // After a close too: what was accepted before is still answered.
+    if (await admit(state, arrival)) await takeTurns(state);
+  } catch (error) {
+    if (isCancellation(error)) {
+      state.arrived.unshift(arrival);
+      throw error;
+    }
+    giveUp(arrival, error);
+    state.working = false;
+  }
 }
 
-async function receiveDoorMessages(state: ConversationState): Promise<void> {
-  for (let message = state.door[0]; message !== undefined; message = state.door[0]) {
-    const { accepted } = await receiveMessage(message);
-    state.door.shift();
-    if (accepted) state.nudged = true;
-    else log.warn('a customerMessage signal was refused; the audit table says why');
+/** Whatever goes wrong with one arrival, the next one is attended to; the sweeper comes back for what is in Postgres. */
+function giveUp(arrival: Arrival, error: unknown): void {
+  log.error('an arrival could not be attended to', { arrival: arrival.kind, failure: fromTemporalFailure(error) });
+}
+
+/** Brings into Postgres what is not there yet. @returns whether a customer message may wait then */
+async function admit(state: ConversationState, arrival: Arrival): Promise<boolean> {
+  switch (arrival.kind) {
+    case 'nudge':
+      return true;
+    case 'message': {
+      const { accepted } = await receiveMessage(arrival.message);
+      if (!accepted) log.warn('a customerMessage signal was refused; the audit table says why');
+      return accepted;
+    }
+    case 'close':
+      await closeConversation(arrival.reason);
+      state.closed = true;
+      return true;
+  }
+}
+
+async function takeTurns(state: ConversationState): Promise<void> {
+  while (await takeTurn(state)) {
+    if (state.turnsThisRun < TURNS_PER_RUN) continue;
+    state.arrived.unshift({ kind: 'nudge' });
+    return;
   }
 }
 
 /** A new run forgets the history of the old one, and takes up a new revision of the agent or version of the worker. */
-function mustRenew(state: ConversationState): boolean {
-  const info = workflowInfo();
-  const outgrown = info.continueAsNewSuggested || state.turnsThisRun >= TURNS_PER_RUN;
-  return (outgrown || info.targetWorkerDeploymentVersionChanged) && allHandlersFinished();
-}
-
-async function renew(state: ConversationState): Promise<never> {
+async function renew(state: ConversationState): Promise<void> {
+  const nudged = await admitAll(state);
+  if (state.closed && !nudged) return;
   const next = makeContinueAsNewFunc<typeof conversation>(
     workflowInfo().targetWorkerDeploymentVersionChanged ? { initialVersioningBehavior: 'AUTO_UPGRADE' } : {},
   );
-  return next(carry(state));
+  await next({ nudged, closed: state.closed });
+}
+
+/** Messages may be too many and too large to be carried into the next run; in Postgres they are safe. */
+async function admitAll(state: ConversationState): Promise<boolean> {
+  let nudged = false;
+  for (let arrival = state.arrived.shift(); arrival !== undefined; arrival = state.arrived.shift()) {
+    try {
+      if (await admit(state, arrival)) nudged = true;
+    } catch (error) {
+      if (isCancellation(error)) throw error;
+      giveUp(arrival, error);
+    }
+  }
+  return nudged;
+}
+
+/** The run was cancelled from outside: the customer hears how the turn ended, and the next run finds what arrived. */
+async function leave(state: ConversationState): Promise<void> {
+  await abandonTurn(state);
+  await admitAll(state);
 }
 
 /** One timer for the whole run: started anew a turn it would cost two events a turn. */

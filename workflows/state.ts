@@ -1,6 +1,14 @@
 /** What a conversation's workflow remembers, and what of it survives continue-as-new. Everything else is in Postgres. */
 import type { PinnedManifest } from '../core/manifest.ts';
 
+/** Something that came as a signal and has not been attended to. */
+export type Arrival =
+  /** Something may wait in Postgres. */
+  | { readonly kind: 'nudge' }
+  /** A customer message that is not in Postgres yet, as it was sent: nobody has checked it. */
+  | { readonly kind: 'message'; readonly message: unknown }
+  | { readonly kind: 'close'; readonly reason: string };
+
 export interface ConversationState {
   /** The last finished turn. */
   turn: number;
@@ -8,12 +16,15 @@ export interface ConversationState {
   turnsThisRun: number;
   /** Pinned by the run's first activity; `undefined` until a conversation exists in Postgres. */
   pinned: PinnedManifest | undefined;
-  /** Something may wait in Postgres. */
-  nudged: boolean;
-  /** Messages that came as signals and are not in Postgres yet. */
-  readonly door: unknown[];
-  /** Why the conversation is to end, once what waits is answered. */
-  closing: string | undefined;
+  /**
+   * In the order of arrival, attended to one by one. Nothing is ever decided by what else has arrived: a worker that
+   * stalled sees a signal later than a replay does, and the two must decide alike.
+   */
+  readonly arrived: Arrival[];
+  /** Closed: the run ends when nothing is left to be attended to. */
+  closed: boolean;
+  /** The server suggests to go on in a new run. */
+  outgrown: boolean;
   /** When something last happened, in milliseconds of workflow time. */
   lastActive: number;
   /** Nothing happened for so long that the run may end. */
@@ -25,8 +36,7 @@ export interface ConversationState {
 /** What the next run starts with. Only a run that the server says continues another one may be given it. */
 export interface Carried {
   readonly nudged: boolean;
-  readonly door: readonly unknown[];
-  readonly closing?: string;
+  readonly closed: boolean;
 }
 
 export function begin(carried: Carried | undefined, now: number): ConversationState {
@@ -34,20 +44,11 @@ export function begin(carried: Carried | undefined, now: number): ConversationSt
     turn: 0,
     turnsThisRun: 0,
     pinned: undefined,
-    // A first run looks once without being nudged: the start itself may be all that arrived.
-    nudged: carried?.nudged ?? true,
-    door: [...(carried?.door ?? [])],
-    closing: carried?.closing,
+    arrived: carried?.nudged === true ? [{ kind: 'nudge' }] : [],
+    closed: carried?.closed === true,
+    outgrown: false,
     lastActive: now,
     idle: false,
     working: false,
-  };
-}
-
-export function carry(state: ConversationState): Carried {
-  return {
-    nudged: state.nudged,
-    door: state.door,
-    ...(state.closing === undefined ? {} : { closing: state.closing }),
   };
 }

@@ -9,21 +9,24 @@ import type { ConversationState } from './state.ts';
 import { takeStep } from './step.ts';
 import { fromTemporalFailure } from './temporal-failure.ts';
 
-/** Takes the oldest waiting message, if there is one, and brings it to its outcome. */
-export async function takeTurn(state: ConversationState): Promise<void> {
-  state.nudged = false;
+/**
+ * Takes the oldest waiting message, if there is one, and brings it to its outcome.
+ *
+ * @returns whether another one waits
+ */
+export async function takeTurn(state: ConversationState): Promise<boolean> {
   const pinned = state.pinned ?? (await pinAgent(state));
-  if (pinned === undefined) return;
+  if (pinned === undefined) return false;
 
   const turn = state.turn + 1;
   state.working = true;
-  const closed = await takeSteps(state, pinned, turn);
+  const closed = await takeSteps(pinned, turn);
   state.working = false;
-  if (closed === undefined) return;
+  if (closed === undefined) return false;
 
   state.turn = turn;
   state.turnsThisRun += 1;
-  if (closed.more) state.nudged = true;
+  return closed.more;
 }
 
 /** The run's first activity: which agent this is, as it was defined then. */
@@ -36,15 +39,9 @@ async function pinAgent(state: ConversationState): Promise<PinnedManifest | unde
 }
 
 /** Step by step until the model answers; `undefined` when there was no message to take. */
-async function takeSteps(
-  state: ConversationState,
-  pinned: PinnedManifest,
-  turn: number,
-): Promise<TurnClosed | undefined> {
+async function takeSteps(pinned: PinnedManifest, turn: number): Promise<TurnClosed | undefined> {
   try {
     for (let step = 1; step <= pinned.steps; step++) {
-      // A nudge until here speaks of a row that the closing of this turn will see.
-      state.nudged = false;
       const result = await takeStep(pinned, turn, step);
       if (result.kind === 'nothing') return undefined;
       if (result.kind === 'closed') return result;

@@ -20,6 +20,7 @@ function cancelOrder(shop: Shop): Tool {
       'Cancel a whole order that has not been packed yet. Cannot be undone. Only after the customer has said yes to cancelling exactly this order.',
     permission: 'allow',
     sideEffect: true,
+    idempotent: true,
     timeout: '10s',
     input: z.object({
       orderId: orderNumber,
@@ -45,6 +46,7 @@ function changeDeliveryAddress(shop: Shop): Tool {
       'Send an order that has not left the warehouse to another address in the same country. Only after the customer has said yes to the full address.',
     permission: 'allow',
     sideEffect: true,
+    idempotent: true,
     timeout: '10s',
     input: z.object({
       orderId: orderNumber,
@@ -76,6 +78,7 @@ function startReturn(shop: Shop): Tool {
       'Open a return for items of a delivered order and send the customer a label. The refund follows when the parcel has reached the warehouse. Only after the customer has said yes to the items and the reason.',
     permission: 'allow',
     sideEffect: true,
+    idempotent: true,
     timeout: '10s',
     input: z.object({
       orderId: orderNumber,
@@ -118,6 +121,7 @@ function issueRefund(shop: Shop): Tool {
       'Pay money back to the card an order was paid with. The shop works out the amount. Reasons: return_received (a return has reached the warehouse), damaged or missing (name the items), late_delivery (refunds the shipping). Only after the customer has said yes.',
     permission: 'allow',
     sideEffect: true,
+    idempotent: true,
     timeout: '10s',
     input: z.object({
       orderId: orderNumber,

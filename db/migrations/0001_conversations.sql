@@ -78,8 +78,9 @@ CREATE TABLE transcript (
   tenant text NOT NULL,
   conversation text NOT NULL,
   turn integer NOT NULL,
-  step integer NOT NULL,
-  call integer NOT NULL,
+  -- what position has room for; step 999 is the place of the turn's end
+  step integer NOT NULL CHECK (step BETWEEN 0 AND 998),
+  call integer NOT NULL CHECK (call BETWEEN 0 AND 999),
   position bigint NOT NULL GENERATED ALWAYS AS (turn::bigint * 1000000 + step * 1000 + call) STORED,
   role text NOT NULL CHECK (role IN ('customer', 'agent', 'tool')),
   text text NOT NULL,

@@ -48,6 +48,8 @@ function tool<I>(
         description,
         permission: 'allow',
         sideEffect: access === 'change',
+        // the store keeps each key's answer
+        idempotent: true,
         timeout: '10s',
         input,
         output,

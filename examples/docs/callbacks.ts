@@ -16,6 +16,7 @@ const requestCallback = (database: AgentHost['database']) =>
     description: 'Ask a colleague to phone the customer. Only after the customer has confirmed the number.',
     permission: 'allow',
     sideEffect: true,
+    idempotent: true,
     timeout: '5s',
     input: z.object({ phone: z.string().regex(/^\+[0-9]{6,15}$/) }),
     output: z.object({ within: z.string() }),

@@ -22,3 +22,14 @@ export async function follow(baseUrl: string, key: string, conversation: string)
   return lines; // the conversation is closed
 }
 // #endregion events
+
+// #region read
+export async function read(baseUrl: string, key: string, conversation: string): Promise<readonly string[]> {
+  const client = createClient({ baseUrl, key });
+  const lines: string[] = [];
+  for await (const entry of client.transcript(conversation)) {
+    if (entry.kind === 'message') lines.push(`${entry.from}: ${entry.text}`);
+  }
+  return lines;
+}
+// #endregion read

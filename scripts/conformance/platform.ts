@@ -15,8 +15,6 @@ export interface PlatformOptions {
   readonly turnMs: number;
 }
 
-const PAGE = 1_000;
-
 export function platformOver({ client, tenant, idOf, store, turnMs }: PlatformOptions): Platform {
   const ref = (recording: RecordedConversation) => ({ tenant, id: idOf(recording) });
   return {
@@ -26,13 +24,8 @@ export function platformOver({ client, tenant, idOf, store, turnMs }: PlatformOp
     },
     async transcript(recording) {
       const rows: PlayedRow[] = [];
-      for (let after: number | undefined; ; ) {
-        const bookmark = after === undefined ? {} : { after };
-        const page = await client.messages(idOf(recording), { include: 'all', limit: PAGE, ...bookmark });
-        rows.push(...page.messages.flatMap(rowsOf));
-        if (page.next === null) return rows;
-        after = page.next;
-      }
+      for await (const entry of client.transcript(idOf(recording), { include: 'all' })) rows.push(...rowsOf(entry));
+      return rows;
     },
     finalState: (recording) => store.finalState(ref(recording)),
     countEffects: (recording) => store.countEffects(ref(recording)),

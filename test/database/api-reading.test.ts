@@ -29,7 +29,9 @@ async function begin(): Promise<ConversationRef> {
   return conversation;
 }
 
+/** Closed, and nothing waits any more. */
 async function setClosed({ tenant, id }: ConversationRef) {
+  await api.sql('UPDATE inbound SET answered_at = now() WHERE conversation = $1', [id]);
   await api.sql(`UPDATE conversations SET status = 'closed', closed_at = now() WHERE id = $1`, [id]);
   await api.notify({ tenant, id }, 'closed');
 }
@@ -188,7 +190,11 @@ describe('events', () => {
     const { events, done } = collect(service, conversation.id);
     await story.addRow(conversation, { step: 0, role: 'customer' });
     await until(() => events.length === 1);
-    await api.sql(`UPDATE conversations SET status = 'closed' WHERE id = $1`, [conversation.id]);
+    await api.sql(
+      `WITH answered AS (UPDATE inbound SET answered_at = now() WHERE conversation = $1)
+       UPDATE conversations SET status = 'closed' WHERE id = $1`,
+      [conversation.id],
+    );
     await done;
   });
 

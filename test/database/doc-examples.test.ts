@@ -6,7 +6,7 @@ import callbackAgents, { migrations } from '../../examples/docs/callbacks.ts';
 import { nextBus } from '../../examples/docs/confidence.ts';
 import firstAgents from '../../examples/docs/first-agent.ts';
 import { playParcelIsLate } from '../../examples/docs/script.ts';
-import { answer, follow } from '../../examples/docs/service.ts';
+import { answer, follow, read } from '../../examples/docs/service.ts';
 import { agentsOf } from '../../workers/agents-file.ts';
 import { startApi, type TestApi } from '../support/api.ts';
 import { ask } from '../support/model-call.ts';
@@ -86,7 +86,7 @@ it('the tool that falls back on a timetable says that it is less sure', async ()
 });
 
 describe('the service', () => {
-  it('sends a message, waits for the reply, and follows the conversation until it is closed', async () => {
+  it('sends a message, waits for the reply, and follows the conversation until it is closed, and reads it again', async () => {
     const key = await api.key();
     api.onNudge = (conversation) => api.finishTurn(conversation, 'It is on its way.');
     expect(await answer(api.url, key, 'C-1', 'Where is my order?')).toBe('It is on its way.');
@@ -94,6 +94,7 @@ describe('the service', () => {
     const lines = await follow(api.url, key, 'web-C-1');
     expect(lines[0]).toBe('customer: Where is my order?');
     expect(lines.at(-1)).toBe('(replied)');
+    expect(await read(api.url, key, 'web-C-1')).toEqual(['customer: Where is my order?', 'agent: It is on its way.']);
   });
 });
 

@@ -130,6 +130,23 @@ describe('the handback command', () => {
     expect(late).toMatchObject({ code: 1, stdout: '' });
   });
 
+  it('replays a conversation with its own words only, never with those of another tenant', async () => {
+    const made = await handback(
+      ['keys', 'create', '--tenant', 'rival', '--name', 'till', '--role', 'service,engineer'],
+      services,
+    );
+    const rival = { ...person, HANDBACK_KEY: made.stdout.trim() };
+    const chat = await handback(['chat', 'support', '--conversation', 'piped'], rival, 'thanks\n');
+    expect(chat.code).toBe(0);
+    const temporal = { TEMPORAL_ADDRESS: services['TEMPORAL_ADDRESS'] ?? '' };
+    const wrong = await handback(['replay', 'piped', '--tenant', 'rival'], { ...person, ...temporal });
+    expect(wrong).toMatchObject({ code: 1, stdout: '' });
+    expect(wrong.stderr).toContain('belongs to tenant "shop", but the history is of tenant "rival"');
+    const right = await handback(['replay', 'piped', '--tenant', 'shop', '--json'], { ...person, ...temporal });
+    expect(right.code).toBe(0);
+    expect(right.stdout).toContain('Where is my order O-1042?');
+  });
+
   it('drains api and worker on SIGTERM and exits with 0', async () => {
     for (const { process: child } of running) child.kill('SIGTERM');
     expect(await Promise.all(running.map(({ exited }) => exited))).toEqual([0, 0]);

@@ -7,7 +7,7 @@ import { z } from 'zod';
 import { defineAgent, defineTool } from '../../agents/define.ts';
 import { acceptMessage } from '../../db/inbox.ts';
 import { callTools, reply, type StandInStep } from '../../stand-in/steps.ts';
-import { CONVERSATION } from '../../workflows/messages.ts';
+import { CONVERSATION, closeSignal, customerMessageSignal, nudgeSignal } from '../../workflows/messages.ts';
 import { startWorkerToCutOff } from '../support/cut-off.ts';
 import { keepHistory } from '../support/histories.ts';
 import { type Platform, startPlatform } from '../support/platform.ts';
@@ -78,6 +78,29 @@ it('goes on elsewhere when the worker is lost with a workflow task in hand, and 
   expect(platform.standIn.calls.count(platform.nameOf('worker-lost'))).toBe(2);
   await lost.stop();
   await keepHistory(platform, 'worker-lost');
+});
+
+it('does in order what arrives while a workflow task is lost', async () => {
+  await platform.stopWorkers();
+  const lost = await startWorkerToCutOff(platform, [agent]);
+  script('arrived-meanwhile', reply('One.', { delayMs: 700 }), reply('Two.'), reply('Three.'));
+  const answer = send('arrived-meanwhile', 'one');
+  await until('the model is asked', () => platform.standIn.calls.count(platform.nameOf('arrived-meanwhile')) === 1);
+  lost.cut();
+  const run = handleOf('arrived-meanwhile');
+  await run.signal(nudgeSignal);
+  await run.signal(customerMessageSignal, { messageId: 'd2', text: 'two' });
+  await run.signal(nudgeSignal);
+  await run.signal(customerMessageSignal, { messageId: 'd3', text: 'three' });
+  await run.signal(closeSignal, { reason: 'done' });
+  await platform.startWorker();
+  expect((await answer).reply).toBe('One.');
+  await until('the run has ended', async () => (await run.describe()).status.name === 'COMPLETED');
+  expect((await transcriptOf(platform, 'arrived-meanwhile')).map((row) => row.text)).toEqual([
+    ...['one', 'One.', 'two', 'Two.', 'three', 'Three.'],
+  ]);
+  await lost.stop();
+  await keepHistory(platform, 'arrived-meanwhile');
 });
 
 it('answers a message that comes while the model is slow, in the next turn', async () => {

@@ -54,7 +54,22 @@ it.each([
   ],
   ['no customer', { messageId: 'm1', text: 'Hello', agent: 'parrot' }, 'customer_required'],
   ['something that is no object', 'Hello', 'validation_failed'],
-  ['nothing at all', null, 'validation_failed'],
+  ['null', null, 'validation_failed'],
+  [
+    'a NUL in the agent',
+    { messageId: 'm1', text: 'Hello', agent: 'par\0rot', customer: { id: 'C-1' } },
+    'validation_failed',
+  ],
+  [
+    'a NUL in the customer',
+    { messageId: 'm1', text: 'Hello', agent: 'parrot', customer: { id: 'C\0' } },
+    'validation_failed',
+  ],
+  [
+    'half of a surrogate pair in a claim',
+    { messageId: 'm1', text: 'Hello', agent: 'parrot', customer: { id: 'C-1', claims: { plan: '\ud800' } } },
+    'validation_failed',
+  ],
   [
     'a text of 40 KB',
     { messageId: 'm1', text: 'x'.repeat(40_000), agent: 'parrot', customer: { id: 'C-1' } },
@@ -67,6 +82,69 @@ it.each([
   const good = { messageId: 'm2', text: 'Hello', agent: 'parrot', customer: { id: 'C-1' } };
   const turn = await platform.client.send(conversation, good, { wait: 20_000 });
   expect(turn.reply).toBe('answer 1');
+});
+
+it('refuses a signal without a payload, between two that are good', async () => {
+  await signalWithStart('empty', { messageId: 'm1', text: 'Hello', agent: 'parrot', customer: { id: 'C-1' } });
+  await temporal(
+    ...['workflow', 'signal', '--workflow-id', platform.workflowIdOf('empty'), '--name', 'customerMessage'],
+  );
+  await signalWithStart('empty', { messageId: 'm2', text: 'Still there?' });
+  await answered('empty', 2);
+  expect(await audited('empty')).toEqual(['validation_failed']);
+});
+
+it.each([
+  ['a customerMessage', 'customerMessage'],
+  ['a close', 'close'],
+  ['a nudge', 'nudge'],
+])('survives a payload that nobody can decode in %s', async (_what, signalName) => {
+  const conversation = `undecodable-${signalName}`;
+  await signalWithStart(conversation, { messageId: 'm1', text: 'Hello', agent: 'parrot', customer: { id: 'C-1' } });
+  await answered(conversation, 1);
+  const payload = { metadata: { encoding: Buffer.from('binary/encrypted') }, data: Buffer.from([0xff, 0x00]) };
+  await platform.temporal.workflowService.signalWorkflowExecution({
+    namespace: 'default',
+    workflowExecution: { workflowId: platform.workflowIdOf(conversation) },
+    signalName,
+    input: { payloads: [payload] },
+  });
+  if (signalName === 'close') {
+    await until('it is closed', async () => (await platform.client.conversation(conversation)).status === 'closed');
+    return;
+  }
+  await signalWithStart(conversation, { messageId: 'm2', text: 'Still there?' });
+  await answered(conversation, 2);
+  expect(await audited(conversation)).toEqual(signalName === 'nudge' ? [] : ['validation_failed']);
+});
+
+it('goes on after a message that the database will never take', async () => {
+  await platform.database.session(async (session) => {
+    await session.query(`
+      CREATE FUNCTION refuse_curse() RETURNS trigger LANGUAGE plpgsql AS $$
+      BEGIN
+        IF new.text = 'curse' THEN RAISE EXCEPTION 'no' USING ERRCODE = 'check_violation'; END IF;
+        RETURN new;
+      END $$;
+      CREATE TRIGGER refuse_curse BEFORE INSERT ON inbound FOR EACH ROW EXECUTE FUNCTION refuse_curse()`);
+  });
+  const first = { agent: 'parrot', customer: { id: 'C-1' } };
+  await signalWithStart('cursed', { messageId: 'm1', text: 'curse', ...first });
+  await signalWithStart('cursed', { messageId: 'm2', text: 'Hello', ...first });
+  await answered('cursed', 1);
+  expect((await transcriptOf(platform, 'cursed')).map((row) => row.text)).toEqual(['Hello', 'answer 1']);
+  expect(new Set(await audited('cursed'))).toEqual(new Set(['internal']));
+});
+
+it('closes with a reason that the database cannot hold', async () => {
+  await signalWithStart('odd-reason', { messageId: 'm1', text: 'Hello', agent: 'parrot', customer: { id: 'C-1' } });
+  await temporal(
+    ...['workflow', 'signal', '--workflow-id', platform.workflowIdOf('odd-reason'), '--name', 'close'],
+    ...['--input', JSON.stringify({ reason: 'sol\0ved' })],
+  );
+  await until('it is closed', async () => (await platform.client.conversation('odd-reason')).status === 'closed');
+  expect((await platform.client.conversation('odd-reason')).closeReason).toBe('sol\ufffdved');
+  await answered('odd-reason', 1);
 });
 
 it('refuses a tenant that does not exist', async () => {

@@ -1,10 +1,12 @@
 /** Runs end and begin anew; the conversation does not notice. */
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { freePorts } from '../../services/ports.ts';
 import { startTemporal } from '../../services/temporal.ts';
+import { customerMessageSignal } from '../../workflows/messages.ts';
 import { parrot } from '../support/agents.ts';
 import { type Platform, startPlatform } from '../support/platform.ts';
+import { transcriptOf } from '../support/transcript.ts';
 import { until } from '../support/until.ts';
 
 const FIRST = { agent: 'parrot', customer: { id: 'C-1' } };
@@ -44,6 +46,30 @@ it('continues as new after 100 turns and misses nothing of what comes meanwhile'
   expect(runs.slice(0, -1).every((run) => run.status.name === 'CONTINUED_AS_NEW')).toBe(true);
   expect(runs.at(-1)?.status.name).toBe('RUNNING');
   await worker.stop();
+});
+
+it('loses no message that came by signal, though together they are too large to be carried into the next run', async () => {
+  const worker = await platform.startWorker();
+  for (let n = 1; n <= 100; n++) {
+    await platform.client.send('large', { text: `${n}`, messageId: `m${n}`, ...FIRST }, { wait: 30_000 });
+  }
+  await worker.stop();
+  const handle = platform.temporal.workflow.getHandle(platform.workflowIdOf('large'));
+  const { runId } = await handle.describe();
+  // Together 2.7 MB; the server takes no payloads of more than 2 MB.
+  const text = 'x'.repeat(30_000);
+  for (let n = 101; n <= 190; n++) {
+    await handle.signal(customerMessageSignal, { messageId: `m${n}`, text: `${n} ${text}` });
+  }
+  const next = await platform.startWorker();
+  const said = await until('all are answered', async () => {
+    const rows = await transcriptOf(platform, 'large');
+    return rows.filter((row) => row.role === 'agent').length === 190 && rows;
+  });
+  const late = said.filter((row) => row.role === 'customer').slice(100);
+  expect(late.map((row) => Number(row.text.split(' ')[0]))).toEqual(Array.from({ length: 90 }, (_, n) => 101 + n));
+  expect((await handle.describe()).runId).not.toBe(runId);
+  await next.stop();
 });
 
 it('starts a run that loads itself from Postgres when the old one is gone', async () => {
@@ -93,30 +119,39 @@ it('stays on its worker version in a run and moves on at the next', async () => 
   await v2.stop();
 });
 
-it('continues as new when the server suggests it, long before 100 turns', async () => {
-  const [port = 0] = await freePorts(1);
-  const server = await startTemporal({
-    binary: inject('temporalBinary'),
-    port,
-    logFile: join(inject('runDir'), 'suggesting', 'temporal.log'),
-    dynamicConfig: ['limit.historyCount.suggestContinueAsNew=40'],
+describe('a run that the server finds too long', () => {
+  let server: Awaited<ReturnType<typeof startTemporal>>;
+  let own: Platform;
+  beforeAll(async () => {
+    const [port = 0] = await freePorts(1);
+    server = await startTemporal({
+      binary: inject('temporalBinary'),
+      port,
+      logFile: join(inject('runDir'), 'suggesting', 'temporal.log'),
+      dynamicConfig: ['limit.historyCount.suggestContinueAsNew=40'],
+    });
+    own = await startPlatform({
+      agents: () => [parrot],
+      temporalAddress: server.address,
+      standIn: { answer: ({ turn }) => ({ kind: 'reply', text: `answer ${turn}` }) },
+    });
+    await own.startWorker();
   });
-  const own = await startPlatform({
-    agents: () => [parrot],
-    temporalAddress: server.address,
-    standIn: { answer: ({ turn }) => ({ kind: 'reply', text: `answer ${turn}` }) },
+  afterAll(async () => {
+    await own.stop();
+    await server.stop();
   });
-  await own.startWorker();
-  const handle = own.temporal.workflow.getHandle(own.workflowIdOf('suggested'));
-  const runs = new Set<string>();
-  for (let turn = 1; turn <= 15; turn++) {
-    const message = { text: `message ${turn}`, messageId: `m${turn}`, ...FIRST };
-    expect((await own.client.send('suggested', message, { wait: 30_000 })).reply).toBe(`answer ${turn}`);
-    runs.add((await handle.describe()).runId);
-  }
-  expect(runs.size).toBeGreaterThan(1);
-  await own.stop();
-  await server.stop();
+
+  it('continues as new, long before 100 turns', async () => {
+    const handle = own.temporal.workflow.getHandle(own.workflowIdOf('suggested'));
+    const runs = new Set<string>();
+    for (let turn = 1; turn <= 15; turn++) {
+      const message = { text: `message ${turn}`, messageId: `m${turn}`, ...FIRST };
+      expect((await own.client.send('suggested', message, { wait: 30_000 })).reply).toBe(`answer ${turn}`);
+      runs.add((await handle.describe()).runId);
+    }
+    expect(runs.size).toBeGreaterThan(1);
+  });
 });
 
 async function setCurrentVersion(deploymentName: string, buildId: string): Promise<void> {

@@ -113,6 +113,45 @@ describe('sending', () => {
   });
 });
 
+describe('reading from beginning to end', () => {
+  async function all<T>(entries: AsyncIterable<T>): Promise<readonly T[]> {
+    const read: T[] = [];
+    for await (const entry of entries) read.push(entry);
+    return read;
+  }
+
+  it('the transcript comes page by page, each after the one before, until there is no next', async () => {
+    const { client, sent } = playing([
+      json(200, { messages: [{ position: 1 }, { position: 2 }], next: 2 }),
+      problem(503, 'database_unavailable'),
+      json(200, { messages: [{ position: 3 }], next: 3 }),
+      json(200, { messages: [], next: null }),
+    ]);
+    const entries = await all(client.transcript('c', { include: 'all' }));
+    expect(entries.map(({ position }) => position)).toEqual([1, 2, 3]);
+    const path = 'http://api/v1/conversations/c/messages?include=all&limit=1000';
+    expect(sent.map(({ url }) => url)).toEqual([path, `${path}&after=2`, `${path}&after=2`, `${path}&after=3`]);
+  });
+
+  it('the ledger comes turn by turn', async () => {
+    const { client, sent } = playing([
+      json(200, { turns: [{ turn: 1 }], next: 1 }),
+      json(200, { turns: [{ turn: 2 }], next: null }),
+    ]);
+    expect((await all(client.turns('c'))).map(({ turn: number }) => number)).toEqual([1, 2]);
+    const path = 'http://api/v1/conversations/c/trace?limit=200';
+    expect(sent.map(({ url }) => url)).toEqual([path, `${path}&after=1`]);
+  });
+
+  it('asks for no page that nobody reads, and none again after a problem', async () => {
+    const { client, sent } = playing([json(200, { messages: [{ position: 1 }], next: 1 }), problem(404, 'not_found')]);
+    for await (const { position } of client.transcript('c')) if (position === 1) break;
+    expect(sent).toHaveLength(1);
+    await expect(all(client.transcript('c'))).rejects.toMatchObject({ code: 'not_found' });
+    expect(sent).toHaveLength(2);
+  });
+});
+
 describe('events', () => {
   async function read(answers: readonly Answer[], lastEventId?: string) {
     const { client, sent } = playing(answers);

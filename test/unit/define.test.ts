@@ -44,6 +44,7 @@ describe('a tool’s definition', () => {
     ['a timeout of nothing', { timeout: '0s' as const }, '"5s"'],
     ['a timeout of a day', { timeout: '1440m' as const }, '60m'],
     ['no permission', { permission: undefined as unknown as 'allow' }, "permission: 'allow'"],
+    ['a word for being idempotent', { idempotent: 'yes' as unknown as boolean }, 'idempotent: true or false'],
     ['nothing about its effect', { sideEffect: undefined as unknown as boolean }, 'sideEffect'],
     [
       'an input without a JSON Schema',
@@ -65,7 +66,48 @@ describe('a tool’s definition', () => {
   });
 });
 
+describe('a tool that is idempotent', () => {
+  const manifestOf = (change: Partial<typeof good>) => defineTool({ ...good, ...change }).manifest;
+
+  it('says so in the manifest where it changes something, and nowhere else', () => {
+    expect(manifestOf({ sideEffect: true, idempotent: true })).toMatchObject({ idempotent: true });
+    for (const change of [{}, { idempotent: true }, { sideEffect: true }, { sideEffect: true, idempotent: false }]) {
+      expect(manifestOf(change)).not.toHaveProperty('idempotent');
+    }
+  });
+});
+
 describe('a tool’s call', () => {
+  it('says that it begins when it is authorised, before it runs, and not to the tool', async () => {
+    const order: string[] = [];
+    const telling = defineTool({
+      ...good,
+      authorize: async ({ orderId }, given) => {
+        order.push('authorize', ...Object.keys(given).filter((key) => key === 'begins'));
+        return orderId === 'O-1' ? undefined : 'Not yours.';
+      },
+      run: async (_, given) => {
+        order.push('run', ...Object.keys(given).filter((key) => key === 'begins'));
+        return { data: { status: 'open' }, confidence: 1 };
+      },
+    });
+    const begins = async () => void order.push('begins');
+    await telling.call({ orderId: 'O-1' }, { ...context, begins });
+    await telling.call({ orderId: 'O-2' }, { ...context, begins });
+    expect(order).toEqual(['authorize', 'begins', 'run', 'authorize']);
+  });
+
+  it('does not run when it must not begin', async () => {
+    let ran = false;
+    const run = async () => {
+      ran = true;
+      return { data: { status: 'open' }, confidence: 1 };
+    };
+    const begins = () => Promise.reject(new Error('no'));
+    await expect(defineTool({ ...good, run }).call({ orderId: 'O-1' }, { ...context, begins })).rejects.toThrow('no');
+    expect(ran).toBe(false);
+  });
+
   it('returns data with its confidence', async () => {
     expect(await tool.call({ orderId: 'O-1' }, context)).toEqual({
       outcome: 'done',
@@ -127,6 +169,8 @@ describe('an agent’s definition', () => {
     ['no model', { model: '' }, 'Name one'],
     ['two tools of one name', { tools: [tool, tool] }, 'Rename or remove'],
     ['a limit of nothing', { limits: { steps: 0 } }, 'whole number'],
+    ['more steps than a turn has places', { limits: { steps: 999 } }, 'at most 998'],
+    ['more calls than a reply may ask for', { limits: { toolCallsPerStep: 65 } }, 'at most 64'],
   ])('with %s throws, naming file, agent and fix', (_what, change, fix) => {
     const error = errorOf(() => defineAgent({ ...agent, ...change }));
     expect(error.message).toContain('define.test.ts');

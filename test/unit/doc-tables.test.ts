@@ -5,7 +5,6 @@ import { PROBLEMS } from '../../api/problems.ts';
 import { readConfig } from '../../config.ts';
 import { FAILURES } from '../../core/failure.ts';
 import { DEFAULT_LIMITS } from '../../core/manifest.ts';
-import { snippetsIn, sourceOf } from '../support/doc-snippets.ts';
 
 const ROOT = new URL('../../', import.meta.url);
 const read = (path: string) => readFileSync(new URL(path, ROOT), 'utf8');
@@ -84,11 +83,5 @@ describe('the docs', () => {
     );
     const listed = rowsIn('docs/design.md').map(([name]) => name);
     expect(made.filter((name) => !listed.includes(name))).toEqual([]);
-  });
-
-  it.each(['README.md', 'docs/authoring.md', 'docs/api.md'])('show in %s what the compiled examples hold', (page) => {
-    const snippets = snippetsIn(read(page));
-    expect(snippets.length).toBeGreaterThan(0);
-    for (const snippet of snippets) expect(snippet.text).toBe(sourceOf(snippet));
   });
 });

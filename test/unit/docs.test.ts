@@ -1,6 +1,7 @@
 /** Pure unit tests — no servers: what the docs show is compiled, what they tell people to type exists, links lead somewhere. */
 import { describe, expect, it } from 'vitest';
 import { projectFiles } from '../support/architecture/project.ts';
+import { readPage } from '../support/docs/markdown.ts';
 import { brokenLinks, staleSnippets, unknownCommands } from '../support/docs/rules.ts';
 
 const project = projectFiles();
@@ -14,6 +15,11 @@ const RULES = {
 describe('the docs', () => {
   it.each(Object.entries(RULES))('%s', (_name, rule) => {
     expect(rule(project)).toEqual([]);
+  });
+
+  it.each(['README.md', 'docs/authoring.md', 'docs/api.md'])('show code in %s', (page) => {
+    const { fences } = readPage(project.get(page) ?? '');
+    expect(fences.filter(({ language }) => language === 'ts').length).toBeGreaterThan(0);
   });
 });
 

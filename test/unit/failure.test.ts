@@ -113,6 +113,7 @@ describe('the classifier', () => {
     expect(classifyToolError(new TypeError('bug')).kind).toBe('tool_error');
     expect(classifyToolError('a string').kind).toBe('tool_error');
     expect(classifyToolError(pgError('57P01')).kind).toBe('tool_error');
+    expect(classifyToolError(z.string().safeParse(1).error).kind).toBe('tool_error');
     expect(classifyToolError(terminated('UND_ERR_SOCKET')).kind).toBe('network');
     expect(classifyToolError(new FailureError({ kind: 'internal', message: 'x' })).kind).toBe('internal');
   });

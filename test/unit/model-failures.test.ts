@@ -5,7 +5,7 @@ import { ModelCallError } from '../../activities/model.ts';
 import { type FailureKind, mayRetry } from '../../core/failure.ts';
 import { ANSWERING_FAULTS, FAULTS, type FaultName } from '../../stand-in/faults.ts';
 import { type StandIn, startStandIn } from '../../stand-in/server.ts';
-import { fault } from '../../stand-in/steps.ts';
+import { callTools, fault } from '../../stand-in/steps.ts';
 import { ask, CUSTOMER_SAID } from '../support/model-call.ts';
 
 interface Row {
@@ -141,6 +141,26 @@ it('tool calls that share an id get distinct ones', async () => {
     ['call_same', 'first'],
     ['call_same_1', 'second'],
   ]);
+});
+
+it.each([
+  ['asks for 65 tools at once', Array.from({ length: 65 }, () => ({ name: 'a', arguments: {} })), 'more than 64'],
+  ['has arguments of over 1 MiB', [{ name: 'a', arguments: { of: 'ü'.repeat(600_000) } }], 'over 1 MiB'],
+  ['has a name of over 1 MiB', [{ name: 'a'.repeat(1_100_000), arguments: {} }], 'over 1 MiB'],
+])('a reply that %s -> upstream_degraded, retry', async (what, calls, says) => {
+  const id = what.replaceAll(' ', '-');
+  for (const pace of [{}, { plainJson: true }]) {
+    standIn.script(`shop/${id}`, [callTools(calls, undefined, pace)]);
+    const { failure } = await failureOf(ask(standIn.url, { conversation: { tenant: 'shop', id } }));
+    expect(failure).toMatchObject({ kind: 'upstream_degraded', message: expect.stringContaining(says) });
+  }
+});
+
+it('64 tool calls are a reply', async () => {
+  const calls = Array.from({ length: 64 }, () => ({ name: 'a', arguments: {} }));
+  standIn.script('shop/many', [callTools(calls)]);
+  const reply = await ask(standIn.url, { conversation: { tenant: 'shop', id: 'many' } });
+  expect(reply.toolCalls).toHaveLength(64);
 });
 
 it('a failed reply still says what it cost', async () => {

@@ -35,6 +35,17 @@ function remembering() {
 }
 
 describe('the memory of a turn', () => {
+  it('keeps no conversation that has fallen silent', () => {
+    const { memory, pass } = remembering();
+    memory.remember('t/other', 1, customer, []);
+    pass(400);
+    memory.remember('t/c', 4, customer, [said]); // anew, so it is the youngest
+    pass(300);
+    memory.remember('t/late', 1, customer, []);
+    expect(memory.size).toBe(2);
+    expect(memory.recallCall('t/other', { turn: 1, step: 1, call: 1 })).toBeUndefined();
+  });
+
   it('serves the next step once every result of the last one is there', () => {
     const { memory } = remembering();
     memory.add('t/c', asked);

@@ -1,0 +1,97 @@
+/** Opening and closing turns, whatever their size. */
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { holdLease } from '../../db/calls.ts';
+import { closeConversation } from '../../db/closing.ts';
+import type { Database } from '../../db/database.ts';
+import { openEmbedded } from '../../db/embedded.ts';
+import { migrate, PLATFORM_MIGRATIONS } from '../../db/migrate.ts';
+import { writeSegment } from '../../db/segments.ts';
+import { closeFailed, closeReplied, type ModelRecord, openTurn } from '../../db/turns.ts';
+
+const LIMITS = { windowRows: 10, toolResultCharacters: 1_000 };
+let database: Database;
+let conversation = { tenant: 'acme', id: 'c-0' };
+let made = 0;
+
+beforeAll(async () => {
+  database = await openEmbedded();
+  await migrate(database, PLATFORM_MIGRATIONS);
+}, 60_000);
+afterAll(() => database.close());
+beforeEach(async () => {
+  conversation = { tenant: 'acme', id: `c-${++made}` };
+  await run(`INSERT INTO conversations (tenant, id, agent, customer) VALUES ('acme', $1, 'a', '{"id":"C-1"}')`, [
+    conversation.id,
+  ]);
+});
+
+async function run<R>(text: string, values: readonly unknown[] = []): Promise<readonly R[]> {
+  return database.query<R>({ name: `test ${text}`, text }, values);
+}
+
+/** The `turn`-th message is taken and answered up to `steps` steps of one tool call each. */
+async function beginTurn(turn: number, steps: number): Promise<void> {
+  await run(
+    `INSERT INTO inbound (tenant, conversation, message_id, seq, text, via) VALUES ('acme', $1, $2, $3, 'Hello', 'api')`,
+    [conversation.id, `m${turn}`, turn],
+  );
+  await openTurn(database, conversation, { turn, step: 1, call: 0 }, 'me', LIMITS);
+  await run(
+    `INSERT INTO transcript (tenant, conversation, turn, step, call, role, text)
+     SELECT 'acme', $1, $2, step, call, CASE call WHEN 0 THEN 'agent' ELSE 'tool' END, 'x'
+       FROM generate_series(1, $3::integer) AS step, generate_series(0, 1) AS call`,
+    [conversation.id, turn, steps],
+  );
+}
+
+const record = (turn: number, step: number): ModelRecord => ({
+  ...{ turn, step, revision: 'r', model: 'm', finishReason: 'stop', usage: null, costUsd: null, attempts: 1, ms: 1 },
+});
+
+it('shows a turn of any size whole, and only as many rows before it as the window holds', async () => {
+  await beginTurn(1, 20);
+  await closeReplied(database, conversation, 'Done.', record(1, 21));
+  await beginTurn(2, 60);
+  const open = await openTurn(database, conversation, { turn: 2, step: 61, call: 0 }, 'me', LIMITS);
+  expect(open?.claimed).toBe(true);
+  expect(open?.rows.filter((row) => row.turn === 2)).toHaveLength(121);
+  const before = open?.rows.filter((row) => row.turn === 1) ?? [];
+  expect(before).toHaveLength(10);
+  expect(Math.max(...before.map((row) => row.step))).toBe(21);
+});
+
+it('does not take a turn whose message is not there', async () => {
+  const open = await openTurn(database, conversation, { turn: 1, step: 2, call: 0 }, 'me', LIMITS);
+  expect(open?.claimed).toBe(false);
+});
+
+it.each(['replied', 'failed'] as const)('keeps nothing that only served the turn when it has %s', async (how) => {
+  const other = { tenant: 'acme', id: `other-${made}` };
+  for (const [where, turn] of [
+    [conversation, 1],
+    [conversation, 2],
+    [other, 1],
+  ] as const) {
+    await writeSegment(database, where, { turn, step: 1, attempt: 1, n: 1, text: 'Hel' });
+    await holdLease(database, where, { turn, step: 1, call: 0 }, 'me', 1_000, 1);
+  }
+  await beginTurn(2, 1);
+  if (how === 'replied') await closeReplied(database, conversation, 'Done.', record(2, 2));
+  else await closeFailed(database, conversation, 2, 'failed', 'Sorry.', { kind: 'timeout', message: 'late' });
+  const left = (table: string, id: string) => run(`SELECT turn FROM ${table} WHERE conversation = $1`, [id]);
+  for (const table of ['segments', 'calls']) {
+    expect(await left(table, conversation.id)).toEqual([]);
+    expect(await left(table, other.id)).toHaveLength(1);
+  }
+});
+
+it('leaves a turn under way what serves it when it cannot be closed', async () => {
+  await writeSegment(database, conversation, { turn: 1, step: 1, attempt: 1, n: 1, text: 'Hel' });
+  expect(await closeReplied(database, conversation, 'Done.', record(1, 1))).toBeUndefined();
+  expect(await run('SELECT turn FROM segments WHERE conversation = $1', [conversation.id])).toHaveLength(1);
+});
+
+it('closes a conversation once', async () => {
+  expect(await closeConversation(database, conversation, 'done', 'signal')).toBe(true);
+  expect(await closeConversation(database, conversation, 'again', 'signal')).toBe(false);
+});
