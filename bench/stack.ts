@@ -30,6 +30,7 @@ export interface Stack {
   readonly temporal: Client;
   readonly database: Database;
   readonly model: BenchModel;
+  readonly modelUrl: string;
   readonly apiUrl: string;
   readonly apiKey: string;
   readonly plainUrl: string;
@@ -136,6 +137,7 @@ export async function startStack({ onProgress, profileFolder }: StackOptions): P
       temporal: new Client({ connection }),
       database,
       model,
+      modelUrl: standIn.url,
       apiUrl: `http://127.0.0.1:${apiPort}`,
       apiKey: key,
       plainUrl: `http://127.0.0.1:${plainPort}`,

@@ -1,7 +1,7 @@
 /**
  * What happens in conversations, as it happens: one LISTEN a process, whatever the number of those who wait.
  *
- * A notification is only a hint to look at the tables. It may be lost, so everything that is waited for is also looked
+ * A notification is a hint to look at the tables, or brings a finished turn along. It may be lost, so everything that is waited for is also looked
  * at every second, in one query for all of it: a thousand waiting requests are a thousand entries in a map.
  */
 import type { ConversationRef } from '../core/conversation.ts';
@@ -31,6 +31,9 @@ export interface EventsOptions {
 function keyOf({ tenant, id }: ConversationRef): string {
   return `${tenant}/${id}`;
 }
+
+/** `<tenant>/<id> <kind> <number>`, and where a finished turn fits behind it, that as JSON. */
+const NOTIFICATION = /^(\S+) (\S+) \S+(?: (.+))?$/s;
 
 interface Watched {
   readonly conversation: ConversationRef;
@@ -66,8 +69,10 @@ export function openEvents(database: Database, options: EventsOptions = {}): Eve
   }
 
   function hear(payload: string): void {
-    const [key = '', kind = ''] = payload.split(' ');
-    if (kind === 'turn') turns.look(key);
+    const [, key = '', kind = '', turn] = NOTIFICATION.exec(payload) ?? [];
+    const finished = turn === undefined ? undefined : finishedIn(turn);
+    if (finished !== undefined) turns.tell(key, finished);
+    else if (kind === 'turn') turns.look(key);
     const entry = watched.get(key);
     if (entry !== undefined) tell(entry, isChange(kind) ? kind : 'unknown');
   }
@@ -141,6 +146,16 @@ export function openEvents(database: Database, options: EventsOptions = {}): Eve
       await (await listening)();
     },
   };
+}
+
+/** What db/turns.ts wrote; `undefined` for anything else that somebody may have put into the channel. */
+function finishedIn(text: string): FinishedTurn | undefined {
+  try {
+    const turn = JSON.parse(text) as FinishedTurn | null;
+    return typeof turn?.seq === 'number' && typeof turn.reply === 'string' ? turn : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function isChange(kind: string): kind is Change {

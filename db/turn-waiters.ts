@@ -57,6 +57,8 @@ export interface TurnWaiters {
     seq: number,
     options: WaitOptions,
   ): Promise<FinishedTurn | undefined>;
+  /** A turn of this conversation is over. */
+  tell(key: string, turn: FinishedTurn): void;
   /** Looks for the turns awaited in one conversation. */
   look(key: string): void;
   lookAtAll(): void;
@@ -99,6 +101,9 @@ export function createTurnWaiters(database: Queryable, onError: (error: unknown)
 
   return {
     look,
+    tell(key, turn) {
+      for (const waiter of waiting.get(key) ?? []) if (waiter.seq === turn.seq) waiter.settle(turn);
+    },
     lookAtAll() {
       for (const waiters of waiting.values()) for (const waiter of waiters) due.add(waiter);
       void lookAtDue();

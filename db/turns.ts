@@ -194,12 +194,25 @@ function ledgerOf(record: ModelRecord): Json[] {
   ];
 }
 
-/** What only served turns under way. Earlier ones too: a process that stalled may have written to one that had ended. */
-const CLEAR = `
+/*
+ * Beside the closing: what only served turns under way is cleared, of earlier turns too, because a process that stalled may
+ * have written to one that had ended. And the turn is told to those who wait: whole, where it fits into a notification (8,000
+ * bytes), so that they need not look.
+ */
+const AND_TELL = `
     ), segments_gone AS (
       DELETE FROM segments s USING closed WHERE s.tenant = $1 AND s.conversation = $2 AND s.turn <= $3
     ), calls_gone AS (
       DELETE FROM calls c USING closed WHERE c.tenant = $1 AND c.conversation = $2 AND c.turn <= $3
+    ), finished AS (
+      SELECT ' ' || json_build_object('turn', turn, 'seq', seq, 'outcome', outcome, 'reply', reply,
+                                      'confidence', confidence, 'failure', failure) AS turn
+        FROM closed
+    ), told AS (
+      SELECT pg_notify('handback_' || current_schema(),
+                       $1 || '/' || $2 || ' turn ' || $3::integer
+                          || CASE WHEN octet_length(turn) < 7500 THEN turn ELSE '' END)
+        FROM finished
     )`;
 
 /*
@@ -224,13 +237,13 @@ const CLOSE_REPLIED = {
                         WHERE tenant = $1 AND conversation = $2 AND turn = $3 AND role = 'tool'), 1)
         FROM reply, taken
       ON CONFLICT DO NOTHING
-      RETURNING outcome
+      RETURNING turn, seq, outcome, reply, confidence, failure
     ), answered AS (
       UPDATE inbound i SET answered_at = now() FROM closed
-       WHERE i.tenant = $1 AND i.conversation = $2 AND i.turn = $3${CLEAR}
+       WHERE i.tenant = $1 AND i.conversation = $2 AND i.turn = $3${AND_TELL}
     SELECT outcome,
            EXISTS (SELECT FROM inbound WHERE tenant = $1 AND conversation = $2 AND turn IS NULL) AS more,
-           pg_notify('handback_' || current_schema(), $1 || '/' || $2 || ' turn ' || $3::integer)
+           (SELECT count(*) FROM told) AS told
       FROM closed`,
 };
 
@@ -270,14 +283,14 @@ const CLOSE_FAILED = {
       INSERT INTO turns (tenant, conversation, turn, seq, outcome, reply, confidence, failure)
       SELECT $1, $2, $3, seq, $4, $5, 0, $6 FROM open
       ON CONFLICT DO NOTHING
-      RETURNING outcome
+      RETURNING turn, seq, outcome, reply, confidence, failure
     ), answered AS (
       UPDATE inbound i SET answered_at = now() FROM closed
-       WHERE i.tenant = $1 AND i.conversation = $2 AND i.turn = $3${CLEAR}
+       WHERE i.tenant = $1 AND i.conversation = $2 AND i.turn = $3${AND_TELL}
     SELECT coalesce((SELECT outcome FROM closed),
                     (SELECT outcome FROM turns WHERE tenant = $1 AND conversation = $2 AND turn = $3)) AS outcome,
            EXISTS (SELECT FROM inbound WHERE tenant = $1 AND conversation = $2 AND turn IS NULL) AS more,
-           (SELECT pg_notify('handback_' || current_schema(), $1 || '/' || $2 || ' turn ' || $3::integer) FROM closed)`,
+           (SELECT count(*) FROM told) AS told`,
 };
 
 /** Ends a turn with a failure. Ended turns keep the outcome they have; a turn that never took a message has none to get. */

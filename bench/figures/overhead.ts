@@ -2,6 +2,7 @@
 import { alternately, type Bench, type Cpu, cpuOf } from '../bench.ts';
 import { HELLO, ORDER } from '../model.ts';
 import { median, percentile } from '../numbers.ts';
+import { modelsOwnTime } from '../own-time.ts';
 import type { Figure, Row } from '../row.ts';
 import { newConversation, type Pair, timed } from '../subject.ts';
 
@@ -9,6 +10,8 @@ interface Block {
   readonly first: number;
   readonly ms: readonly number[];
   readonly cpu: Cpu;
+  /** The model's own time in a turn, measured beside. */
+  readonly model: number;
 }
 
 const TURNS_PER_CONVERSATION = 15;
@@ -18,14 +21,27 @@ export async function overhead(bench: Bench): Promise<Figure> {
   const rounds = bench.quick ? 3 : 12;
   const http = await blocksOf(bench, bench.subjects.http, rounds);
   const direct = await blocksOf(bench, bench.subjects.direct, rounds);
+  const own = {
+    handback: median(http.handback.map(({ model }) => model)),
+    plain: median(http.plain.map(({ model }) => model)),
+  };
   return {
     name: 'overhead',
     title: 'An ordinary one-tool turn, one conversation at a time, model and tool answering at once',
     rows: [
-      { ...latency('over HTTP, p50', http, 0.5), bound: { kind: 'ratio_at_most', value: 0.45 } },
-      latency('over HTTP, p95', http, 0.95),
-      latency('without an API between, p50', direct, 0.5),
-      latency('without an API between, p95', direct, 0.95),
+      { what: "the model's own time in it, p50", unit: 'ms', ...own },
+      {
+        ...beyond(own, latency('over HTTP, beyond it, p50', http, 0.5)),
+        bound: { kind: 'ratio_at_most', value: 0.45 },
+      },
+      {
+        ...beyond(own, latency('over HTTP, beyond it, p95', http, 0.95)),
+        bound: { kind: 'ratio_at_most', value: 0.45 },
+      },
+      latency('over HTTP with it, p50', http, 0.5),
+      latency('over HTTP with it, p95', http, 0.95),
+      beyond(own, latency('without an API between, beyond it, p50', direct, 0.5)),
+      beyond(own, latency('without an API between, beyond it, p95', direct, 0.95)),
       {
         what: 'first turn of a conversation (no tool), p50',
         unit: 'ms',
@@ -55,18 +71,26 @@ async function blocksOf(bench: Bench, pair: Pair, rounds: number) {
     bench.progress(
       `overhead, round ${round} of ${rounds}, ${subject.name}: ${median(ms).toFixed(1)} ms, ${used.own.toFixed(0)} CPU-ms`,
     );
-    return { first, ms, cpu: used };
+    const model = await modelsOwnTime(bench.stack.modelUrl, TURNS_PER_CONVERSATION, subject.name === 'handback');
+    return { first, ms, cpu: used, model };
   });
   return { handback: handback.slice(1), plain: plain.slice(1) };
 }
 
-function latency(what: string, { handback, plain }: Blocks, share: number): Row {
+function latency(what: string, { handback, plain }: Blocks, share: number): Row & { readonly plain: number } {
   const of = (blocks: readonly Block[]) =>
     percentile(
       blocks.flatMap(({ ms }) => ms),
       share,
     );
   return { what, unit: 'ms', handback: of(handback), plain: of(plain) };
+}
+
+function beyond(
+  own: { readonly handback: number; readonly plain: number },
+  row: Row & { readonly plain: number },
+): Row {
+  return { ...row, handback: row.handback - own.handback, plain: row.plain - own.plain };
 }
 
 function cpu(what: string, { handback, plain }: Blocks, part: keyof Cpu): Row {

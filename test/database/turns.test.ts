@@ -4,9 +4,11 @@ import { holdLease } from '../../db/calls.ts';
 import { closeConversation } from '../../db/closing.ts';
 import type { Database } from '../../db/database.ts';
 import { openEmbedded } from '../../db/embedded.ts';
+import { openEvents } from '../../db/events.ts';
 import { migrate, PLATFORM_MIGRATIONS } from '../../db/migrate.ts';
 import { writeSegment } from '../../db/segments.ts';
 import { closeFailed, closeReplied, type ModelRecord, openTurn } from '../../db/turns.ts';
+import { until } from '../support/until.ts';
 
 const LIMITS = { windowRows: 10, toolResultCharacters: 1_000 };
 let database: Database;
@@ -83,6 +85,32 @@ it.each(['replied', 'failed'] as const)('keeps nothing that only served the turn
     expect(await left(table, conversation.id)).toEqual([]);
     expect(await left(table, other.id)).toHaveLength(1);
   }
+});
+
+it.each([
+  { what: 'a short reply', reply: 'It is \n "there".', looks: 0 },
+  { what: 'a reply too long for a notification', reply: '\u{1f9ed}'.repeat(2_000), looks: 1 },
+])('tells those who wait of $what', async ({ reply, looks }) => {
+  const looked: string[] = [];
+  const watched: Database = {
+    ...database,
+    query: (statement, values) => {
+      if (statement.name === 'events_turns') looked.push(statement.name);
+      return database.query(statement, values);
+    },
+  };
+  const events = openEvents(watched, { checkEveryMs: 60_000 });
+  const other = events.waitForTurn(conversation, 2, { timeoutMs: 30_000 });
+  const told = events.waitForTurn(conversation, 1, { timeoutMs: 30_000 });
+  await until('it listens', () => looked.length === 1); // what was missed before is looked for once
+  await run(`SELECT pg_notify('handback_public', $1 || ' turn 1 {"broken')`, [`acme/${conversation.id}`]);
+  await until('what cannot be read is looked for', () => looked.length === 2);
+  await beginTurn(1, 1);
+  await closeReplied(database, conversation, reply, record(1, 2));
+  expect(await told).toEqual({ turn: 1, seq: 1, outcome: 'replied', reply, confidence: 1, failure: null });
+  expect(looked).toHaveLength(2 + looks);
+  await events.close();
+  expect(await other).toBeUndefined();
 });
 
 it('leaves a turn under way what serves it when it cannot be closed', async () => {
