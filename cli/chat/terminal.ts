@@ -47,13 +47,8 @@ interface Seen {
 async function soFar({ client, conversation }: Talk): Promise<Seen> {
   let seen: Seen = { turn: 0, position: undefined };
   try {
-    for (let after: number | undefined; ; ) {
-      const page = await client.messages(conversation, { limit: 500, ...(after === undefined ? {} : { after }) });
-      const last = page.messages.at(-1);
-      if (last !== undefined) seen = { turn: last.turn, position: String(last.position) };
-      if (page.next === null) return seen;
-      after = page.next;
-    }
+    for await (const { turn, position } of client.transcript(conversation)) seen = { turn, position: String(position) };
+    return seen;
   } catch (error) {
     if (error instanceof ApiError && error.status === 404) return seen;
     throw error;
