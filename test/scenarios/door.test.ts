@@ -133,7 +133,7 @@ it('goes on after a message that the database will never take', async () => {
   await signalWithStart('cursed', { messageId: 'm2', text: 'Hello', ...first });
   await answered('cursed', 1);
   expect((await transcriptOf(platform, 'cursed')).map((row) => row.text)).toEqual(['Hello', 'answer 1']);
-  expect(new Set(await audited('cursed'))).toEqual(new Set(['internal']));
+  expect(await audited('cursed')).toEqual(['internal']);
 });
 
 it('closes with a reason that the database cannot hold', async () => {
@@ -217,5 +217,6 @@ async function audited(conversation: string): Promise<string[]> {
     { name: 'test_audit', text: 'SELECT detail FROM audit WHERE tenant = $1 AND subject = $2' },
     [platform.tenant, `conversation:${conversation}`],
   );
-  return rows.map((row) => row.detail.code);
+  // A workflow task that is lost is made again, and refuses again.
+  return [...new Set(rows.map((row) => row.detail.code))];
 }
