@@ -46,6 +46,11 @@ const environment = z.object({
     .string()
     .regex(/^[^:]+:[^:]+$/, 'write it as <deployment>:<build id>')
     .optional(),
+  /**
+   * For tests: a worker ends by `kill -9` at this place of a turn (`activities/crash-points.ts`), or, where it is the path of
+   * a folder, once for each file in it called `<tenant>.<conversation>.<turn>.<place>`.
+   */
+  CRASH_AT: text,
 });
 
 export interface Config {
@@ -69,6 +74,7 @@ export interface Config {
   readonly slowAfterMs: number;
   readonly cachedWorkflows: number | undefined;
   readonly deployment: { readonly name: string; readonly buildId: string } | undefined;
+  readonly crashAt: string | undefined;
   /** For agent files and service discovery, which have variables of their own. */
   readonly env: Readonly<Record<string, string | undefined>>;
 }
@@ -109,6 +115,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
     slowAfterMs: read.HANDBACK_SLOW_AFTER_MS,
     cachedWorkflows: read.HANDBACK_CACHED_WORKFLOWS,
     deployment: name === undefined || buildId === undefined ? undefined : { name, buildId },
+    crashAt: read.CRASH_AT,
     env,
   };
 }

@@ -3,25 +3,30 @@
  * the journal and not done again.
  */
 import type { ModelCallInput, ModelCallResult } from '../core/activities.ts';
-import { FailureError } from '../core/failure.ts';
-import type { Manifest } from '../core/manifest.ts';
+import { backoffMs } from '../core/backoff.ts';
+import { type Failure, FailureError, isSpent, mayRetry } from '../core/failure.ts';
+import type { FallbackModel, Limits, Manifest } from '../core/manifest.ts';
 import type { RequestedToolCall } from '../core/prompt.ts';
-import { promptOf, windowOf } from '../core/window.ts';
+import { type PromptRow, promptOf, windowOf } from '../core/window.ts';
 import { closeReplied, journalRequest, type ModelRecord, openTurn } from '../db/turns.ts';
 import { costUsd } from '../telemetry/pricing.ts';
 import { type Attempt, HeldElsewhere, conversationName as nameOf } from './attempt.ts';
-import type { ActivityDependencies } from './dependencies.ts';
-import type { FindManifest } from './manifests.ts';
+import type { Calling } from './calling.ts';
+import { digestOf } from './digest.ts';
+import { classify } from './failure.ts';
 import type { ModelReply } from './model.ts';
 import { releaseSegments } from './release-segments.ts';
-import type { RememberedTurn, TurnMemory } from './turn-memory.ts';
+import type { RememberedTurn } from './turn-memory.ts';
 
 /** An answer that cannot be kept is looked for in the journal; where it is not there either, something is broken. */
 const MOST_LOOKS = 3;
 
 type Opened = { readonly result: ModelCallResult } | RememberedTurn;
 
-export function callModel(deps: ActivityDependencies, findManifest: FindManifest, memory: TurnMemory) {
+/** A prompt that did not fit is tried again with this part of the window. */
+const SHRUNK = 1 / 4;
+
+export function callModel({ deps, findManifest, memory, clock, breakers }: Calling) {
   return async (input: ModelCallInput, attempt: Attempt): Promise<ModelCallResult> => {
     const manifest = await findManifest(input.agent, input.revision);
     for (let look = 0; look < MOST_LOOKS; look++) {
@@ -29,7 +34,8 @@ export function callModel(deps: ActivityDependencies, findManifest: FindManifest
       if ('result' in opened) return opened.result;
       if (attempt.exhausted !== undefined) throw new FailureError(attempt.exhausted);
       const reply = await complete(input, attempt, manifest, opened);
-      const result = await keep(input, attempt, manifest, reply);
+      deps.crash?.('after_model_answer', attempt.conversation, input.turn);
+      const result = await keep(input, attempt, manifest, opened, reply);
       if (result !== undefined) return result;
       // Another process answered this step first. Its answer counts; look at it.
       memory.forget(nameOf(attempt.conversation));
@@ -49,11 +55,17 @@ export function callModel(deps: ActivityDependencies, findManifest: FindManifest
       // A database that lost its last commits, in a fail-over to a replica that lagged, say.
       throw new FailureError({ kind: 'internal', message: `turn ${turn} has lost its message` });
     }
+    deps.crash?.('after_claim', attempt.conversation, turn);
     if (found.closed !== undefined) return { result: { kind: 'closed', ...found.closed } };
     const asked = found.rows.find((row) => row.turn === turn && row.step === step && row.call === 0);
     memory.remember(name, turn, found.customer, found.rows);
     if (asked?.role === 'agent') return { result: toolsOf(asked.toolCalls) };
     if (found.held) throw new HeldElsewhere();
+    // A workflow task that was lost asks again: what failed for good then is not called again.
+    if (found.failed !== undefined && isSpent(found.failed.failure, found.failed.attempts)) {
+      memory.forget(name);
+      throw new FailureError(found.failed.failure);
+    }
     return { turn, customer: found.customer, rows: [...found.rows] };
   }
 
@@ -63,16 +75,20 @@ export function callModel(deps: ActivityDependencies, findManifest: FindManifest
     manifest: Manifest,
     opened: RememberedTurn,
   ): Promise<ModelReply> {
-    const { model, instructions, limits, tools } = manifest;
+    const { instructions, tools } = manifest;
+    const model = modelOf(manifest, input);
+    const name = nameOf(attempt.conversation);
+    const leftMs = clock.leftMs(name, input.turn, manifest.limits.turnMs);
+    if (leftMs <= 0) throw new FailureError({ kind: 'budget_exceeded', message: 'the time of the turn is over' });
     const released = releaseSegments(deps, attempt, input);
-    try {
-      return await deps.model.complete(
+    const ask = () =>
+      deps.model.complete(
         {
           model: model.name,
-          timeoutMs: model.timeoutMs,
+          timeoutMs: Math.min(model.timeoutMs, leftMs),
           temperature: model.temperature,
           maxOutputTokens: model.maxOutputTokens,
-          messages: promptOf(instructions, opened.customer, windowOf(opened.rows, limits)),
+          messages: promptOf(instructions, opened.customer, windowOf(opened.rows, limitsOf(manifest, input))),
           tools: tools.filter((tool) => tool.permission !== 'deny'),
           conversation: attempt.conversation,
           turn: input.turn,
@@ -81,6 +97,17 @@ export function callModel(deps: ActivityDependencies, findManifest: FindManifest
         },
         { signal: attempt.signal, onText: released.add },
       );
+    try {
+      return await breakers.guard({
+        service: `model:${model.name}`,
+        id: `${name}/${input.turn}/${input.step}`,
+        signal: attempt.signal,
+        work: ask,
+        classify,
+      });
+    } catch (error) {
+      memory.forget(name);
+      throw inTime(classify(error), error, attempt, leftMs);
     } finally {
       await released.end();
     }
@@ -91,6 +118,7 @@ export function callModel(deps: ActivityDependencies, findManifest: FindManifest
     input: ModelCallInput,
     attempt: Attempt,
     manifest: Manifest,
+    opened: RememberedTurn,
     reply: ModelReply,
   ): Promise<ModelCallResult | undefined> {
     const { database } = deps;
@@ -102,22 +130,54 @@ export function callModel(deps: ActivityDependencies, findManifest: FindManifest
       model: reply.model,
       finishReason: reply.finishReason,
       usage: reply.usage,
-      costUsd: costUsd(manifest.model, reply.model, reply.usage),
+      costUsd: costUsd(modelOf(manifest, input), reply.model, reply.usage),
       attempts: attempt.number,
       ms: reply.ms,
     };
     const text = reply.text ?? '';
     if (reply.toolCalls.length === 0) {
       memory.forget(name);
-      const closed = await closeReplied(database, attempt.conversation, text, record);
+      const said = withAge(text, opened.rows, input.turn);
+      const closed = await closeReplied(database, attempt.conversation, said, record);
+      deps.crash?.('after_reply_row', attempt.conversation, input.turn);
       return closed === undefined ? undefined : { kind: 'closed', ...closed };
     }
     if (!(await journalRequest(database, attempt.conversation, text, reply.toolCalls, record))) return undefined;
+    deps.crash?.('after_model_row', attempt.conversation, input.turn);
     memory.add(name, { turn: input.turn, step: input.step, call: 0, role: 'agent', text, toolCalls: reply.toolCalls });
     return toolsOf(reply.toolCalls);
   }
 }
 
 function toolsOf(toolCalls: readonly RequestedToolCall[]): ModelCallResult {
-  return { kind: 'tools', tools: toolCalls.map((call) => call.name.slice(0, 64)) };
+  const tools = toolCalls.map((call) => ({ name: call.name.slice(0, 64), arguments: digestOf(call.arguments) }));
+  return { kind: 'tools', tools };
+}
+
+function modelOf({ model }: Manifest, { model: index = 0 }: ModelCallInput): FallbackModel {
+  return index === 0 ? model : (model.fallbacks?.[index - 1] ?? model);
+}
+
+function limitsOf({ limits }: Manifest, { shrunk }: ModelCallInput): Limits {
+  if (shrunk !== true) return limits;
+  const part = (value: number) => Math.ceil(value * SHRUNK);
+  return { ...limits, windowRows: part(limits.windowRows), windowTokens: part(limits.windowTokens) };
+}
+
+/** The failure, or that the turn's time is over where it would be before the next attempt. */
+function inTime(failure: Failure, error: unknown, attempt: Attempt, leftMs: number): unknown {
+  const wouldWait = mayRetry(failure.kind, attempt.number) && failure.kind !== 'database';
+  if (!wouldWait || backoffMs(failure, attempt.number) < leftMs) return error;
+  return new FailureError({ ...failure, final: true }, { cause: error });
+}
+
+/** The customer hears of data that is old, whatever the model makes of it. */
+function withAge(text: string, rows: readonly PromptRow[], turn: number): string {
+  const ages = rows.flatMap((row) =>
+    row.turn === turn && row.role === 'tool' && row.asOf !== undefined ? [row.asOf] : [],
+  );
+  const oldest = ages.toSorted()[0];
+  if (oldest === undefined) return text;
+  const when = `${oldest.slice(0, 10)} ${oldest.slice(11, 16)} UTC`;
+  return `${text}\n\n(Part of this is as of ${when}; newer information cannot be reached right now.)`;
 }

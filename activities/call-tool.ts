@@ -4,27 +4,29 @@
  */
 import { CancelledFailure } from '@temporalio/common';
 import type { ToolCallInput, ToolCallResult } from '../core/activities.ts';
+import { backoffMs } from '../core/backoff.ts';
 import { type Failure, FailureError, mayRetry } from '../core/failure.ts';
 import { isInDoubt, type ToolOutcome, type ToolResult, textForModel } from '../core/tool-result.ts';
-import { findAskedCall, hasBegun, journalToolResult } from '../db/tool-calls.ts';
+import { hasBegun } from '../db/effects.ts';
+import { findAskedCall, journalToolResult } from '../db/tool-calls.ts';
 import { type Attempt, conversationName, HeldElsewhere } from './attempt.ts';
 import { createBegunChanges } from './begun-changes.ts';
-import type { ActivityDependencies } from './dependencies.ts';
+import type { Call } from './call.ts';
+import type { Calling } from './calling.ts';
+import { clearUp, unknown } from './clear-up.ts';
+import { digestOf } from './digest.ts';
 import { classifyToolError } from './failure.ts';
-import { type Call, runTool } from './run-tool.ts';
-import type { TurnMemory } from './turn-memory.ts';
-
-interface Ended extends ToolResult {
-  readonly failure?: Failure;
-}
+import { alternativeOf, type Ended, inPlaceOf, keepForLater, keptAnswer, sentenceOf, stopped } from './recover-tool.ts';
+import { runTool } from './run-tool.ts';
 
 /** What an attempt came to: something to keep, something to throw, or both where it was cancelled in the middle. */
 type Came =
-  | { readonly ended: Ended; readonly error?: undefined }
+  /** `call`: the one that was made, where it is an alternative. */
+  | { readonly ended: Ended; readonly error?: undefined; readonly call?: Call }
   | { readonly ended?: undefined; readonly error: unknown }
-  | { readonly ended: Ended; readonly error: unknown };
+  | { readonly ended: Ended; readonly error: unknown; readonly call?: Call };
 
-export function callTool(deps: ActivityDependencies, memory: TurnMemory) {
+export function callTool({ deps, findManifest, memory, clock, breakers }: Calling) {
   const changes = createBegunChanges();
 
   return async (input: ToolCallInput, attempt: Attempt): Promise<ToolCallResult> => {
@@ -32,17 +34,27 @@ export function callTool(deps: ActivityDependencies, memory: TurnMemory) {
     if (asked.outcome !== undefined) return { outcome: asked.outcome };
 
     const { request, customer } = asked;
-    const tool = deps.agents.get(input.agent)?.tools.get(request.name);
+    const tools = deps.agents.get(input.agent)?.tools;
+    const tool = tools?.get(request.name);
     const idempotencyKey = `${conversationName(attempt.conversation)}/${input.turn}/${input.step}/${input.call}`;
+    const { limits } = await findManifest(input.agent, input.revision);
+    const leftMs = clock.leftMs(conversationName(attempt.conversation), input.turn, limits.turnMs);
+    const timeoutMs = Math.min(tool?.manifest.timeoutMs ?? leftMs, leftMs);
     const change = changes.find(idempotencyKey);
-    const call: Call = { input, attempt, tool, request, customer, idempotencyKey, change };
+    const call: Call = { input, attempt, tool, request, customer, idempotencyKey, timeoutMs, change };
     const began = performance.now();
-    const came = await make(call);
+    const came = await make(call, leftMs);
     if (came.ended === undefined) throw came.error;
-    await keep(call, came.ended, performance.now() - began);
-    changes.release(idempotencyKey);
+    const { outcome, failure } = came.ended;
+    if (input.open === true && outcome === 'failed' && failure !== undefined && came.error === undefined) {
+      return { outcome, failure, open: { attempts: attempt.number } };
+    }
+    deps.crash?.('after_tool_answer', attempt.conversation, input.turn);
+    const digest = await keep(came.call ?? call, came.ended, performance.now() - began);
+    deps.crash?.('after_tool_row', attempt.conversation, input.turn);
+    changes.release((came.call ?? call).idempotencyKey);
     if (came.error !== undefined) throw came.error;
-    return { outcome: came.ended.outcome };
+    return { outcome, digest, ...(failure === undefined ? {} : { failure }) };
   };
 
   async function look(input: ToolCallInput, attempt: Attempt) {
@@ -56,19 +68,60 @@ export function callTool(deps: ActivityDependencies, memory: TurnMemory) {
     return found;
   }
 
-  async function make(call: Call): Promise<Came> {
-    const { denied } = call.input;
+  async function make(call: Call, leftMs: number): Promise<Came> {
+    const { denied, recovery } = call.input;
     if (denied !== undefined) return { ended: { outcome: 'denied', confidence: 1, data: denied } };
-    let result: ToolResult;
-    try {
-      result = await runTool(deps.database, changes, call);
-    } catch (error) {
-      return judge(call, error);
+    switch (recovery?.kind) {
+      case undefined:
+        return run(call, leftMs);
+      case 'stop':
+        return { ended: stopped(recovery) };
+      case 'cached_result':
+        return { ended: (await keptAnswer(deps.database, call)) ?? NO_ANSWER };
+      case 'alternative_tool':
+        return runAlternative(call, recovery.tool, leftMs);
     }
-    return { ended: (await inDoubt(call, result.outcome)) ? UNKNOWN : result };
   }
 
-  async function judge(call: Call, error: unknown): Promise<Came> {
+  async function runAlternative(call: Call, name: string, leftMs: number): Promise<Came> {
+    try {
+      const other = alternativeOf(call, deps.agents.get(call.input.agent)?.tools.get(name), name);
+      const timeoutMs = Math.min(other.tool?.manifest.timeoutMs ?? leftMs, leftMs);
+      const own = { ...other, timeoutMs, change: changes.find(other.idempotencyKey) };
+      const came = await run(own, leftMs);
+      const confidence = call.tool?.manifest.fallback?.alternative?.confidence ?? 1;
+      return came.ended === undefined
+        ? came
+        : { ...came, ended: inPlaceOf(call.request.name, came.ended, confidence), call: own };
+    } catch (error) {
+      return judge(call, error, leftMs);
+    }
+  }
+
+  async function run(call: Call, leftMs: number): Promise<Came> {
+    const { attempt, input, request, idempotencyKey } = call;
+    let result: ToolResult;
+    try {
+      if (leftMs <= 0 && !call.change.begun) throw new FailureError(OUT_OF_TIME);
+      const work = () => runTool(deps, changes, call);
+      // An attempt that only writes down how the last one ended says nothing about the service.
+      result =
+        attempt.exhausted === undefined
+          ? await breakers.guard({
+              service: `tool:${input.agent}/${request.name}`,
+              id: idempotencyKey,
+              signal: attempt.signal,
+              work,
+              classify: classifyToolError,
+            })
+          : await work();
+    } catch (error) {
+      return judge(call, error, leftMs);
+    }
+    return (await inDoubt(call, result.outcome)) ? lookInto(call, result, leftMs) : { ended: result };
+  }
+
+  async function judge(call: Call, error: unknown, leftMs: number): Promise<Came> {
     const { attempt, tool } = call;
     if (error instanceof HeldElsewhere) {
       memory.forget(conversationName(attempt.conversation));
@@ -76,34 +129,50 @@ export function callTool(deps: ActivityDependencies, memory: TurnMemory) {
     }
     const failure = classifyToolError(error);
     const doubtful = await inDoubt(call, failure.kind === 'tool_rejected' ? 'rejected' : 'failed');
-    const ended: Ended = doubtful
-      ? { ...UNKNOWN, failure }
-      : { outcome: 'failed', confidence: 0, data: sentenceOf(failure), failure };
-    const repeatable = !doubtful || tool?.manifest.idempotent === true;
+    const ended: Ended = { outcome: 'failed', confidence: 0, data: sentenceOf(failure), failure };
+    const repeatable = !doubtful || tool?.manifest.idempotent === true || tool?.reconcile !== undefined;
     if (attempt.signal.aborted) {
       // The next process goes on with what this one leaves; a cancelled run leaves nobody to tell what became of a change.
-      return doubtful && !(repeatable && isShutdown(attempt.signal)) ? { ended, error } : { error };
+      return doubtful && !(repeatable && isShutdown(attempt.signal)) ? { ended: unknown(ended), error } : { error };
     }
-    if (repeatable && attempt.exhausted === undefined && mayRetry(failure.kind, attempt.number)) {
-      return { error: new FailureError(failure, { cause: error }) };
-    }
-    return { ended };
+    if (repeatable && mayGoOn(attempt, failure, leftMs)) return { error: new FailureError(failure, { cause: error }) };
+    if (!doubtful) return { ended };
+    // The tool has been asked and could not say.
+    return failure.kind === 'effect_unknown' ? { ended: unknown(ended) } : lookInto(call, ended, leftMs);
   }
 
-  async function inDoubt({ attempt, input, tool, change }: Call, outcome: ToolOutcome): Promise<boolean> {
+  /** No attempt is left for a change in doubt; the look itself is repeated as often as what goes wrong with it deserves. */
+  async function lookInto(call: Call, alone: Ended, leftMs: number): Promise<Came> {
+    try {
+      return { ended: await clearUp(call, alone) };
+    } catch (error) {
+      const { signal } = call.attempt;
+      const failure = classifyToolError(error);
+      if (signal.aborted) return isShutdown(signal) ? { error } : { ended: unknown(alone), error };
+      if (mayGoOn(call.attempt, failure, leftMs)) return { error: new FailureError(failure, { cause: error }) };
+      return { ended: unknown({ failure, ...alone }) };
+    }
+  }
+
+  function mayGoOn({ number, exhausted }: Attempt, failure: Failure, leftMs: number): boolean {
+    return exhausted === undefined && mayRetry(failure.kind, number) && backoffMs(failure, number) < leftMs;
+  }
+
+  async function inDoubt({ attempt, input, tool, request, change }: Call, outcome: ToolOutcome): Promise<boolean> {
     const mayChange = tool?.manifest.sideEffect !== false;
     if (mayChange && outcome !== 'done' && !change.begun) {
       // What never began here may have begun in a process that has died.
-      change.begunBefore = await hasBegun(deps.database, attempt.conversation, input);
+      change.begunBefore = await hasBegun(deps.database, attempt.conversation, input, request.name);
     }
     return isInDoubt({ ...change, idempotent: tool?.manifest.idempotent === true }, outcome);
   }
 
-  async function keep(call: Call, ended: Ended, ms: number): Promise<void> {
+  /** @returns the digest of what the model reads */
+  async function keep(call: Call, ended: Ended, ms: number): Promise<string> {
     const { input, attempt, tool, request } = call;
     const { turn, step, call: index } = input;
     const text = textForModel(ended.data);
-    const counts = await journalToolResult(deps.database, attempt.conversation, {
+    const kept = await journalToolResult(deps.database, attempt.conversation, {
       turn,
       step,
       call: index,
@@ -113,37 +182,40 @@ export function callTool(deps: ActivityDependencies, memory: TurnMemory) {
       outcome: ended.outcome,
       confidence: ended.confidence,
       ...(ended.failure === undefined ? {} : { failure: ended.failure }),
+      ...(ended.asOf === undefined ? {} : { asOf: ended.asOf }),
       revision: input.revision,
-      attempts: attempt.number,
+      attempts: input.recovery?.kind === 'stop' ? input.recovery.attempts : attempt.number,
       ms,
       sideEffect: tool?.manifest.sideEffect !== false,
     });
+    if (kept?.inDoubt !== undefined) {
+      const what = { ...attempt.conversation, tool: request.name, idempotencyKey: kept.inDoubt };
+      deps.log.error(what, 'it is not known whether a change happened: somebody has to look');
+    }
     const name = conversationName(attempt.conversation);
+    if (ended.outcome === 'done' && ended.asOf === undefined)
+      await keepForLater(deps.database, call, text, ended.confidence);
     // Another process's result came first, or this one is longer than a prompt may show: the next step reads it anew.
-    if (!counts || text.length > LONGEST_REMEMBERED) return memory.forget(name);
-    memory.add(name, { turn, step, call: index, role: 'tool', text, toolCallId: request.id, cutOff: false });
+    if (kept === undefined || text.length > LONGEST_REMEMBERED) memory.forget(name);
+    else {
+      const row = { turn, step, call: index, role: 'tool', text, toolCallId: request.id, cutOff: false } as const;
+      memory.add(name, { ...row, ...(ended.asOf === undefined ? {} : { asOf: ended.asOf.toISOString() }) });
+    }
+    return digestOf(text);
   }
 }
 
 /** Below the smallest limit on what a prompt shows of a result, so that a remembered row is never cut off. */
 const LONGEST_REMEMBERED = 8_000;
 
-const UNKNOWN: Ended = {
-  outcome: 'unknown',
-  confidence: 0,
-  data: 'It is not known whether this happened. Do not do it again. Tell the customer that it has to be checked first.',
-};
+const OUT_OF_TIME: Failure = { kind: 'budget_exceeded', message: 'the time of the turn is over' };
 
-function sentenceOf(failure: Failure): string {
-  switch (failure.kind) {
-    case 'invalid_model_output':
-      return failure.message;
-    case 'configuration':
-      return 'This tool is no longer available.';
-    default:
-      return 'This tool is not working right now. Nothing was changed.';
-  }
-}
+const NO_ANSWER: Ended = {
+  outcome: 'failed',
+  confidence: 0,
+  data: '',
+  failure: { kind: 'tool_error', message: 'there is no earlier answer that is young enough' },
+};
 
 /** The call goes on in another process; else it is cancelled for good. */
 function isShutdown({ reason }: AbortSignal): boolean {

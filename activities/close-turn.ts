@@ -8,10 +8,15 @@ import type { ActivityDependencies } from './dependencies.ts';
 export function closeTurn(deps: ActivityDependencies) {
   return async (conversation: ConversationRef, input: CloseTurnInput): Promise<TurnClosed> => {
     const { customerHears, pages } = FAILURES[input.failure.kind];
+    const say = input.say ?? customerHears;
+    const ended = await closeFailed(deps.database, conversation, input.turn, input.outcome, say, input.failure);
+    const { now, ...closed } = ended;
+    // Made again after a lost workflow task, it pages nobody twice.
+    if (!now) return closed;
     const where = { tenant: conversation.tenant, conversation: conversation.id, turn: input.turn };
     const message = `a turn ended as ${input.outcome}`;
     if (pages) deps.log.error({ ...where, kind: input.failure.kind, why: input.failure.message }, message);
     else deps.log.warn({ ...where, kind: input.failure.kind }, message);
-    return closeFailed(deps.database, conversation, input.turn, input.outcome, customerHears, input.failure);
+    return closed;
   };
 }

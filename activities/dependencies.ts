@@ -1,6 +1,7 @@
 /** What the activities work with, put together by `workers/`. */
 import type { Agent } from '../agents/define.ts';
 import type { Database } from '../db/database.ts';
+import type { Crash } from './crash-points.ts';
 import type { Model } from './model.ts';
 
 export interface Log {
@@ -23,4 +24,6 @@ export interface ActivityDependencies {
   /** How long what is remembered of a turn may stand for a look into Postgres: a third of the workflow task timeout. */
   readonly freshForMs: number;
   readonly log: Log;
+  /** Lets tests end the process at a given place. */
+  readonly crash?: Crash | undefined;
 }

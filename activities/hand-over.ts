@@ -8,7 +8,7 @@ import { ApplicationFailure } from '@temporalio/common';
 import { type CallKey, PENDING, type Pending } from '../core/activities.ts';
 import { backoffMs } from '../core/backoff.ts';
 import type { ConversationRef } from '../core/conversation.ts';
-import { type Failure, mayRetry } from '../core/failure.ts';
+import { type Failure, isSpent } from '../core/failure.ts';
 import { holdLease, type Lease, recordFailure, takeLease } from '../db/calls.ts';
 import { type Attempt, conversationName, HeldElsewhere } from './attempt.ts';
 import type { ActivityDependencies } from './dependencies.ts';
@@ -54,9 +54,7 @@ export function handOver(deps: ActivityDependencies) {
         case 'failed':
           inFlight.delete(name);
           if (waited.error instanceof HeldElsewhere) return PENDING;
-          // The durable attempt reads from the row whether and when to try again.
-          await keepFailure(conversation, input, call.attempt, classify(waited.error));
-          return PENDING;
+          return afterQuickFailure(conversation, input, call.attempt, classify(waited.error));
         case 'slow':
           await call.reserve().catch((error: unknown) => {
             log.warn({ ...input, kind: classify(error).kind }, 'a slow call could not be reserved');
@@ -64,6 +62,18 @@ export function handOver(deps: ActivityDependencies) {
           forgetLater(name, call);
           return PENDING;
       }
+    }
+
+    /** The durable attempt reads from the row whether and when to try again; where it would not, nobody need look. */
+    async function afterQuickFailure(
+      conversation: ConversationRef,
+      input: I,
+      attempt: number,
+      failure: Failure,
+    ): Promise<Pending> {
+      await keepFailure(conversation, input, attempt, failure);
+      if (isSpent(failure, attempt)) throw toApplicationFailure(failure, { nonRetryable: true });
+      return PENDING;
     }
 
     async function durable(conversation: ConversationRef, input: I): Promise<R> {
@@ -163,20 +173,21 @@ export function handOver(deps: ActivityDependencies) {
     const failure = classify(error);
     if (failure.kind === 'database') return toApplicationFailure(failure, { nonRetryable: false });
     await keepFailure(conversation, key, attempt, failure).catch(() => undefined);
-    if (!mayRetry(failure.kind, attempt)) return toApplicationFailure(failure, { nonRetryable: true });
+    if (isSpent(failure, attempt)) return toApplicationFailure(failure, { nonRetryable: true });
     return toApplicationFailure({ ...failure, retryAfterMs: backoffMs(failure, attempt) }, { nonRetryable: false });
   }
 }
 
 function exhaustedBy(lease: Lease): Failure | undefined {
   const made = lease.waitMs > 0 ? lease.attempts : lease.attempts - 1;
-  if (lease.lastFailure !== undefined && !mayRetry(lease.lastFailure.kind, made)) return lease.lastFailure;
+  const last = lease.lastFailure;
+  if (last !== undefined && isSpent(last, made)) return last;
   if (made >= MOST_ATTEMPTS) return { kind: 'internal', message: `the call ended its process ${made} times` };
   return undefined;
 }
 
 function nameOf(conversation: ConversationRef, key: CallKey): string {
-  return `${conversationName(conversation)}/${key.turn}/${key.step}/${key.call}`;
+  return `${conversationName(conversation)}/${key.turn}/${key.step}/${key.call}/${key.rung ?? 0}`;
 }
 
 /** Temporal has given this attempt up (it missed heartbeats in a stall, say) and will start or has started another. */

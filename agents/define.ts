@@ -10,6 +10,7 @@ import type { Customer } from '../core/conversation.ts';
 import { FailureError } from '../core/failure.ts';
 import {
   DEFAULT_LIMITS,
+  type FallbackModel,
   type Json,
   type Limits,
   type Manifest,
@@ -21,10 +22,15 @@ import {
 import type { ToolResult } from '../core/tool-result.ts';
 import { DefinitionError, definitionSite } from './definition-error.ts';
 import { type Duration, milliseconds } from './duration.ts';
+import { type EffectContext, effectKeyOf } from './effect-key.ts';
+import { type FallbackSpec, fallbackOf } from './fallback.ts';
 
 /** What a tool gets besides its arguments. */
 export interface ToolContext {
-  /** The same for every attempt of this call, different for every other call: pass it to whatever the tool changes. */
+  /**
+   * The same for every attempt of this call, and different for every other call, except where `effectKey` says that it is
+   * the same change: pass it to whatever the tool changes.
+   */
   readonly idempotencyKey: string;
   /** Fires when the call is cancelled or out of time: pass it to every request. */
   readonly signal: AbortSignal;
@@ -39,9 +45,23 @@ export interface ToolCallContext extends ToolContext {
   /**
    * Awaited when the arguments are parsed and the call is authorised, right before `run`; when it throws, nothing runs.
    * A tool that wraps another one passes it on: whoever does not says that nothing has begun.
+   *
+   * @returns the answer where there is one already, and nothing is to run
    */
-  begins?(): Promise<void>;
+  begins?(idempotencyKey: string): Promise<ToolResult | undefined>;
 }
+
+/**
+ * Whether a change that is in doubt has happened. `happened: false` means that it has not and will not: what may still be
+ * on its way to the service is `'unknown'`.
+ */
+export type Reconciliation<O> =
+  | { readonly happened: true; readonly data: O; readonly confidence?: number }
+  | { readonly happened: false }
+  | 'unknown';
+
+/** The same, with the data as the platform keeps it. */
+export type Reconciled = ToolResult | 'did_not_happen' | 'unknown';
 
 /** Data and how far it can be relied on (0 to 1), or a sentence saying why the business says no. */
 export type ToolAnswer<O> =
@@ -61,17 +81,33 @@ export interface ToolSpec<I, O> {
   readonly idempotent?: boolean;
   /** How long one call may take; default 30 s. */
   readonly timeout?: Duration;
+  /** What stands in for it when it does not work. */
+  readonly fallback?: FallbackSpec<I>;
   readonly input: z.ZodType<I>;
   readonly output: z.ZodType<O>;
   /** Looks at data before anything runs; a string denies the call and says why. */
   authorize?(input: I, context: ToolContext): Promise<string | undefined>;
+  /**
+   * What makes two calls of one conversation the same change, e.g. `({ orderId }) => ['refund', orderId]`. The second is
+   * then not made: it gets the answer of the first. Left out, every call is a change of its own. Only with `sideEffect`.
+   */
+  effectKey?(input: I, context: EffectContext): string | readonly string[];
+  /**
+   * Looks whether the change with this `idempotencyKey` has happened. Asked when that is in doubt, before anything else;
+   * may be asked several times. When it throws it is asked again as often as the failure deserves. Only with `sideEffect`.
+   */
+  reconcile?(input: I, context: ToolContext): Promise<Reconciliation<O>>;
   run(input: I, context: ToolContext): Promise<ToolAnswer<O>>;
 }
 
 export interface Tool {
   readonly manifest: ToolManifest;
+  /** What its alternative is given for these arguments. @throws FailureError, or whatever the author's mapping throws */
+  alternativeArguments?(rawArguments: unknown): unknown;
   /** Parses the arguments, authorises, runs, parses the result. @throws FailureError, or whatever `run` throws */
   call(rawArguments: unknown, context: ToolCallContext): Promise<ToolResult>;
+  /** Absent where nobody can say. @throws FailureError, or whatever the author's `reconcile` throws */
+  reconcile?(rawArguments: unknown, context: ToolContext): Promise<Reconciled>;
 }
 
 const TOOL_NAME = /^[a-zA-Z0-9_-]{1,64}$/;
@@ -100,6 +136,10 @@ export function defineTool<I, O>(spec: ToolSpec<I, O>): Tool {
   if (spec.idempotent !== undefined && typeof spec.idempotent !== 'boolean') {
     throw wrong('does not say whether it is idempotent', 'Set idempotent: true or false, or leave it out.');
   }
+  for (const hook of ['effectKey', 'reconcile'] as const) {
+    if (spec[hook] === undefined || spec.sideEffect) continue;
+    throw wrong(`has ${hook} and changes nothing`, `Set sideEffect: true, or leave ${hook} out.`);
+  }
   const timeoutMs = timeoutOf(spec.timeout ?? '30s', wrong);
   const input = inputSchema(spec.input, wrong);
   const manifest: ToolManifest = deepFreeze({
@@ -110,36 +150,67 @@ export function defineTool<I, O>(spec: ToolSpec<I, O>): Tool {
     // Left out where it says nothing, so that it is no part of the revision of an agent that does not use it.
     ...(spec.sideEffect && spec.idempotent === true ? { idempotent: true } : {}),
     timeoutMs,
+    ...(spec.fallback === undefined ? {} : { fallback: fallbackOf(spec.fallback, spec.sideEffect, wrong) }),
     input,
   });
-  return { manifest, call: (raw, context) => callTool(spec, raw, context) };
+  const { alternative } = spec.fallback ?? {};
+  return {
+    manifest,
+    call: (raw, context) => callTool(spec, raw, context),
+    ...(alternative === undefined
+      ? {}
+      : { alternativeArguments: (raw) => alternative.arguments(parseArguments(spec, raw)) }),
+    ...(spec.reconcile === undefined ? {} : { reconcile: (raw, context) => reconcileTool(spec, raw, context) }),
+  };
 }
 
 async function callTool<I, O>(
   spec: ToolSpec<I, O>,
   raw: unknown,
-  { begins, ...context }: ToolCallContext,
+  { begins, ...given }: ToolCallContext,
 ): Promise<ToolResult> {
-  const parsed = spec.input.safeParse(raw);
-  if (!parsed.success) {
-    throw new FailureError({
-      kind: 'invalid_model_output',
-      message: `The arguments of ${spec.name} are wrong. ${z.prettifyError(parsed.error)}`,
-    });
-  }
-  const reason = await spec.authorize?.(parsed.data, context);
+  const input = parseArguments(spec, raw);
+  const context = withEffectKey(spec, input, given);
+  const reason = await spec.authorize?.(input, context);
   if (reason !== undefined) return { outcome: 'denied', confidence: 1, data: reason };
-  await begins?.();
-  const answer = await spec.run(parsed.data, context);
+  const answered = await begins?.(context.idempotencyKey);
+  if (answered !== undefined) return answered;
+  const answer = await spec.run(input, context);
   if ('rejected' in answer) return { outcome: 'rejected', confidence: answer.confidence ?? 1, data: answer.rejected };
-  const output = spec.output.safeParse(answer.data);
-  if (!output.success) {
-    throw new FailureError({
-      kind: 'invalid_tool_output',
-      message: `${spec.name} returned what its output schema rejects. ${z.prettifyError(output.error)}`,
-    });
-  }
-  return { outcome: 'done', confidence: answer.confidence, data: toJson(output.data) };
+  return { outcome: 'done', confidence: answer.confidence, data: outputOf(spec, answer.data) };
+}
+
+async function reconcileTool<I, O>(spec: ToolSpec<I, O>, raw: unknown, given: ToolContext): Promise<Reconciled> {
+  const input = parseArguments(spec, raw);
+  const answer = (await spec.reconcile?.(input, withEffectKey(spec, input, given))) ?? 'unknown';
+  if (answer === 'unknown') return 'unknown';
+  if (!answer.happened) return 'did_not_happen';
+  return { outcome: 'done', confidence: answer.confidence ?? 1, data: outputOf(spec, answer.data) };
+}
+
+function withEffectKey<I, O>(spec: ToolSpec<I, O>, input: I, context: ToolContext): ToolContext {
+  if (spec.effectKey === undefined) return context;
+  const { tenant, conversationId, customer } = context;
+  const of: EffectContext = { tenant, conversationId, customer };
+  return { ...context, idempotencyKey: effectKeyOf(spec.name, of, spec.effectKey(input, of)) };
+}
+
+function outputOf<I, O>({ name, output }: ToolSpec<I, O>, data: unknown): Json {
+  const parsed = output.safeParse(data);
+  if (parsed.success) return toJson(parsed.data);
+  throw new FailureError({
+    kind: 'invalid_tool_output',
+    message: `${name} returned what its output schema rejects. ${z.prettifyError(parsed.error)}`,
+  });
+}
+
+function parseArguments<I, O>({ name, input }: ToolSpec<I, O>, raw: unknown): I {
+  const parsed = input.safeParse(raw);
+  if (parsed.success) return parsed.data;
+  throw new FailureError({
+    kind: 'invalid_model_output',
+    message: `The arguments of ${name} are wrong. ${z.prettifyError(parsed.error)}`,
+  });
 }
 
 /** What a schema accepted may still hold dates, `undefined` or class instances; what is kept and shown is its JSON. */
@@ -147,9 +218,12 @@ function toJson(value: unknown): Json {
   return JSON.parse(JSON.stringify(value ?? null)) as Json;
 }
 
+export type ModelSpec = Omit<ModelManifest, 'timeoutMs' | 'fallbacks'> & { readonly timeout?: Duration };
+
 export interface AgentSpec {
   readonly id: string;
-  readonly model: string | (Omit<ModelManifest, 'timeoutMs'> & { readonly timeout?: Duration });
+  /** `fallbacks`: models to go on with, in this order, when the first does not answer. */
+  readonly model: string | (ModelSpec & { readonly fallbacks?: readonly (string | ModelSpec)[] });
   readonly instructions: string;
   readonly tools: readonly Tool[];
   readonly limits?: Partial<Limits>;
@@ -176,6 +250,7 @@ export function defineAgent(spec: AgentSpec): Agent {
     if (tools.has(name)) throw wrong(`has two tools called "${name}"`, 'Rename or remove one of them.');
     tools.set(name, tool);
   }
+  for (const { manifest } of spec.tools) checkAlternative(manifest, tools, wrong);
   const limits = { ...DEFAULT_LIMITS, ...spec.limits };
   for (const [name, value] of Object.entries(limits)) {
     if (!Number.isSafeInteger(value) || value < 1) {
@@ -197,10 +272,27 @@ export function defineAgent(spec: AgentSpec): Agent {
   return { id: spec.id, manifest: deepFreeze({ ...content, revision }), tools };
 }
 
+function checkAlternative({ name, fallback }: ToolManifest, tools: ReadonlyMap<string, Tool>, wrong: Wrong): void {
+  const other = fallback?.alternative?.tool;
+  if (other === undefined) return;
+  if (other === name) throw wrong(`has a tool "${name}" that falls back on itself`, 'Name another tool.');
+  if (!tools.has(other)) {
+    throw wrong(`has no tool "${other}", on which "${name}" falls back`, 'Add it to tools, with permission: "allow".');
+  }
+}
+
 type Wrong = (what: string, fix: string) => DefinitionError;
 
 function modelOf(model: AgentSpec['model'], wrong: Wrong): ModelManifest {
-  const { timeout = '120s', ...rest } = typeof model === 'string' ? { name: model } : model;
+  const { fallbacks = [], ...first } = typeof model === 'string' ? { name: model } : model;
+  const others = fallbacks.map((other) => oneModelOf(typeof other === 'string' ? { name: other } : other, wrong));
+  const names = [first.name, ...others.map(({ name }) => name)];
+  const twice = names.find((name, index) => names.indexOf(name) !== index);
+  if (twice !== undefined) throw wrong(`falls back on the model "${twice}" twice`, 'Name every model once.');
+  return { ...oneModelOf(first, wrong), ...(others.length === 0 ? {} : { fallbacks: others }) };
+}
+
+function oneModelOf({ timeout = '120s', ...rest }: ModelSpec, wrong: Wrong): FallbackModel {
   if (rest.name.trim() === '') throw wrong('has no model', 'Name one, e.g. model: "gpt-4o-mini".');
   return { ...rest, timeoutMs: timeoutOf(timeout, wrong) };
 }

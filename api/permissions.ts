@@ -10,6 +10,12 @@ const PERMISSIONS = {
   /** See model calls, tool calls, costs and failures. */
   inspect: ['engineer', 'supervisor', 'admin'],
   close: ['service', 'operator', 'supervisor', 'admin'],
+  /** See the changes that are in doubt, and say what became of them. */
+  resolve: ['operator', 'supervisor', 'engineer', 'admin'],
+  /** See how tools and models are doing, for everybody: nothing of a customer is in it. */
+  watch: ['operator', 'supervisor', 'engineer', 'admin'],
+  /** Stop a tool or a model for everybody, or let it be called whatever was measured. */
+  force: ['supervisor', 'engineer', 'admin'],
 } as const satisfies Record<string, readonly KeyRole[]>;
 
 export type Action = keyof typeof PERMISSIONS;

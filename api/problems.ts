@@ -93,6 +93,21 @@ export const PROBLEMS = {
     title: 'The conversation is closed.',
     fix: 'Begin a new conversation with another id.',
   },
+  effect_not_unknown: {
+    status: 409,
+    title: 'It is known what became of this change.',
+    fix: 'Look at it with GET /v1/effects?state=done or ?state=failed.',
+  },
+  unknown_service: {
+    status: 404,
+    title: 'No tool or model has this name.',
+    fix: 'Use a service that GET /v1/breakers lists, or write it as tool:<agent>/<tool> or model:<name>.',
+  },
+  breaker_busy: {
+    status: 503,
+    title: 'The breaker keeps changing just now.',
+    fix: 'Send the same request again.',
+  },
   rate_limited: {
     status: 429,
     title: 'The requests allowed for now are used up.',

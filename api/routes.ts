@@ -162,6 +162,43 @@ export const closeConversation = createRoute({
   },
 });
 
+export const listEffects = createRoute({
+  method: 'get',
+  path: '/v1/effects',
+  summary: 'Changes that tools made or were to make, by state, the oldest first.',
+  security,
+  request: {
+    query: z.object({ state: schemas.EffectState.default('unknown'), limit: limit(1_000, 200) }),
+  },
+  responses: { 200: json(schemas.EffectList, 'The oldest of them.'), ...problems },
+});
+
+export const resolveEffect = createRoute({
+  method: 'post',
+  path: '/v1/effects/resolve',
+  summary: 'Say whether a change that is in doubt happened. The same word again changes nothing.',
+  security,
+  request: { body: { required: true, content: { 'application/json': { schema: schemas.ResolveInput } } } },
+  responses: { 200: json(schemas.EffectResolution, 'It is known now, and in the audit log.'), ...problems },
+});
+
+export const listBreakers = createRoute({
+  method: 'get',
+  path: '/v1/breakers',
+  summary: 'The breakers of tools and models, by name. A service that never failed and was never forced has none.',
+  security,
+  responses: { 200: json(schemas.BreakerList, 'All of them.'), ...problems },
+});
+
+export const forceBreaker = createRoute({
+  method: 'post',
+  path: '/v1/breakers/force',
+  summary: 'Force a breaker open or closed, or take that back. The same word again changes nothing.',
+  security,
+  request: { body: { required: true, content: { 'application/json': { schema: schemas.ForceInput } } } },
+  responses: { 200: json(schemas.Breaker, 'The breaker afterwards; workers know of it within seconds.'), ...problems },
+});
+
 export const healthz = createRoute({
   method: 'get',
   path: '/healthz',

@@ -203,6 +203,91 @@ export const Trace = z
   })
   .openapi('Trace');
 
+export const EffectState = z.enum(['started', 'done', 'failed', 'unknown']);
+const Effect = z
+  .object({
+    key: z.string().openapi({ description: 'The idempotency key under which the tool made the change.' }),
+    conversationId: z.string(),
+    turn: z.int(),
+    tool: z.string(),
+    state: EffectState.openapi({ description: 'unknown: it may or may not have happened, and a person has to look.' }),
+    attempts: z.int(),
+    startedAt: Time,
+    finishedAt: Time.nullable(),
+    resolution: z
+      .object({ actor: z.string(), reason: z.string() })
+      .nullable()
+      .openapi({ description: 'Who found out what became of it; null: nobody had to.' }),
+  })
+  .openapi('Effect');
+export const EffectList = z.object({ effects: z.array(Effect) }).openapi('EffectList');
+
+export const ResolveInput = z
+  .strictObject({
+    key: storable.min(1).max(500),
+    happened: z.boolean(),
+    reason: storable
+      .min(1)
+      .max(500)
+      .refine((text) => text.trim() !== '', 'is blank')
+      .openapi({ description: 'How you know; kept in the audit log.' }),
+  })
+  .openapi('ResolveInput');
+export const EffectResolution = z
+  .object({ key: z.string(), state: z.enum(['done', 'failed']) })
+  .openapi('EffectResolution');
+
+const breakerFields = {
+  service: z
+    .string()
+    .openapi({ description: 'tool:<agent>/<tool> or model:<name>.', example: 'tool:support/lookup_order' }),
+  forced: z
+    .object({ to: z.enum(['open', 'closed']), reason: z.string(), by: z.string() })
+    .nullable()
+    .openapi({ description: "A person's word, which wins over the state; null: there is none." }),
+  changedAt: Time,
+};
+const trips = z.int().openapi({ description: 'Openings since it was last closed.' });
+const ClosedBreaker = z
+  .object({
+    ...breakerFields,
+    state: z.literal('closed'),
+    failures: z.int().openapi({ description: 'In a row, so far.' }),
+  })
+  .openapi('ClosedBreaker');
+const OpenBreaker = z
+  .object({
+    ...breakerFields,
+    state: z.literal('open'),
+    until: Time.openapi({ description: 'No call before; the first one afterwards tries the service for all.' }),
+    trips,
+  })
+  .openapi('OpenBreaker');
+const HalfOpenBreaker = z
+  .object({
+    ...breakerFields,
+    state: z.literal('half_open'),
+    until: Time.openapi({ description: 'How long the call that tries the service is waited for.' }),
+    trips,
+  })
+  .openapi('HalfOpenBreaker');
+
+/** What was measured, and what a person said. */
+export const Breaker = z.discriminatedUnion('state', [ClosedBreaker, OpenBreaker, HalfOpenBreaker]).openapi('Breaker');
+export const BreakerList = z.object({ breakers: z.array(Breaker) }).openapi('BreakerList');
+
+export const ForceInput = z
+  .strictObject({
+    service: storable.min(1).max(500),
+    to: z.enum(['open', 'closed']).nullable().openapi({ description: 'null takes the word back.' }),
+    reason: storable
+      .min(1)
+      .max(500)
+      .refine((text) => text.trim() !== '', 'is blank')
+      .openapi({ description: 'Why; everybody who may see breakers reads it.' }),
+  })
+  .openapi('ForceInput');
+
 export const ProblemDocument = z
   .looseObject({
     type: z.string(),
@@ -244,6 +329,12 @@ export interface Wire {
   readonly conversationList: z.infer<typeof ConversationList>;
   readonly closing: z.infer<typeof Closing>;
   readonly trace: z.infer<typeof Trace>;
+  readonly effectList: z.infer<typeof EffectList>;
+  readonly resolveInput: z.infer<typeof ResolveInput>;
+  readonly effectResolution: z.infer<typeof EffectResolution>;
+  readonly breaker: z.infer<typeof Breaker>;
+  readonly breakerList: z.infer<typeof BreakerList>;
+  readonly forceInput: z.infer<typeof ForceInput>;
   readonly problem: z.infer<typeof ProblemDocument>;
   readonly readiness: z.infer<typeof Readiness>;
 }

@@ -1,9 +1,11 @@
 /** The `handback` command: one file a verb. */
 import { Command } from 'commander';
 import { addApi } from './api.ts';
+import { addBreakers } from './breakers.ts';
 import { addChat } from './chat.ts';
 import { addClose } from './close.ts';
 import { addConversations } from './conversations.ts';
+import { addEffects } from './effects.ts';
 import { addKeys } from './keys.ts';
 import { addMigrate } from './migrate.ts';
 import { addReplay } from './replay.ts';
@@ -17,6 +19,8 @@ export function createProgram(): Command {
   const program = new Command('handback')
     .description('Durable AI agents for customers: every conversation is a Temporal workflow.')
     .version(packageVersion())
+    // What follows a verb is the verb's own: "breakers" has a --json, and so has "breakers force".
+    .enablePositionalOptions()
     .showHelpAfterError()
     .showSuggestionAfterError();
   addStart(program);
@@ -24,6 +28,8 @@ export function createProgram(): Command {
   addConversations(program);
   addShow(program);
   addClose(program);
+  addBreakers(program);
+  addEffects(program);
   addApi(program);
   addWorker(program);
   addReplay(program);

@@ -80,6 +80,25 @@ export interface Client {
   /** The whole ledger so far, turn by turn, read page by page as it is asked for. @throws ApiError */
   turns(id: string, options?: SendOptions): AsyncGenerator<Wire['trace']['turns'][number], void, undefined>;
   close(id: string, reason?: string, options?: SendOptions): Promise<Wire['closing']>;
+  /** Changes by their state, the oldest first; without `state` those in doubt. */
+  effects(
+    filter?: { readonly state?: Wire['effectList']['effects'][number]['state']; readonly limit?: number },
+    options?: SendOptions,
+  ): Promise<Wire['effectList']>;
+  /** Says whether a change that is in doubt happened. @throws ApiError */
+  resolveEffect(resolution: Wire['resolveInput'], options?: SendOptions): Promise<Wire['effectResolution']>;
+  /** How tools and models are doing; those that never failed and were never forced are not listed. */
+  breakers(options?: SendOptions): Promise<Wire['breakerList']>;
+  /**
+   * Stops a tool or a model for all conversations (`open`), or has it called whatever was measured (`closed`); `null`
+   * takes the word back. Workers know of it within seconds. @throws ApiError
+   */
+  forceBreaker(
+    service: string,
+    to: 'open' | 'closed' | null,
+    reason: string,
+    options?: SendOptions,
+  ): Promise<Wire['breaker']>;
   /** Whether the API can serve requests. Never throws, asks once. */
   ready(): Promise<boolean>;
 }
@@ -158,6 +177,19 @@ export function createClient(options: ClientOptions): Client {
       const body = reason === undefined ? {} : { reason };
       const path = `${pathOf(id)}/close`;
       return bodyOf<Wire['closing']>(await request(connection, { method: 'POST', path, body, signal, retries }));
+    },
+    effects: (filter = {}, options) => get(`/v1/effects${query(filter)}`, options),
+    async resolveEffect(body, { signal, retries } = {}) {
+      const path = '/v1/effects/resolve';
+      return bodyOf<Wire['effectResolution']>(
+        await request(connection, { method: 'POST', path, body, signal, retries }),
+      );
+    },
+    breakers: (options) => get('/v1/breakers', options),
+    async forceBreaker(service, to, reason, { signal, retries } = {}) {
+      const body: Wire['forceInput'] = { service, to, reason };
+      const path = '/v1/breakers/force';
+      return bodyOf<Wire['breaker']>(await request(connection, { method: 'POST', path, body, signal, retries }));
     },
     async ready() {
       const answer = await connection.fetch(`${connection.baseUrl}/readyz`).catch(() => undefined);

@@ -12,4 +12,7 @@ export type ConversationList = Wire['conversationList'];
 export type Entry = Wire['entry'];
 export type Transcript = Wire['transcript'];
 export type Trace = Wire['trace'];
+export type Breaker = Wire['breaker'];
+export type BreakerList = Wire['breakerList'];
+export type Effect = Wire['effectList']['effects'][number];
 export type Problem = Wire['problem'];

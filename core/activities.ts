@@ -9,6 +9,8 @@ export interface CallKey {
   readonly turn: number;
   readonly step: number;
   readonly call: number;
+  /** 0 or absent: the call as it was asked for; n: its n-th fallback, which is attempted anew. */
+  readonly rung?: number;
 }
 
 /** A quick attempt's answer when the call takes longer: go on with the same activity as a regular one. */
@@ -31,13 +33,24 @@ export interface TurnClosed {
 export interface ModelCallInput extends CallKey {
   readonly agent: string;
   readonly revision: string;
+  /** Which of the agent's models, 0 or absent: the first. */
+  readonly model?: number;
+  /** Only the newest part of the transcript: the whole window did not fit. */
+  readonly shrunk?: true;
+}
+
+/** A tool call as far as a decision about it needs it. */
+export interface AskedTool {
+  readonly name: string;
+  /** Digest of the arguments, which are in the journal row. */
+  readonly arguments: string;
 }
 
 export type ModelCallResult =
   /** There was no message to take. */
   | { readonly kind: 'nothing' }
   /** The model asks for tools, in this order; the arguments are in the journal row. */
-  | { readonly kind: 'tools'; readonly tools: readonly string[] }
+  | { readonly kind: 'tools'; readonly tools: readonly AskedTool[] }
   /** The model answered and the turn is closed. */
   | ({ readonly kind: 'closed' } & TurnClosed);
 
@@ -46,16 +59,34 @@ export interface ToolCallInput extends CallKey {
   readonly revision: string;
   /** Set where the workflow decided that the call must not run: the reason, for the model. */
   readonly denied?: string;
+  /** How to go on after a failure; absent: make the call as it was asked for. */
+  readonly recovery?: ToolRecovery;
+  /** There are fallbacks: a failure is not kept but told, see `ToolCallResult`. */
+  readonly open?: true;
 }
+
+export type ToolRecovery =
+  | { readonly kind: 'cached_result' }
+  | { readonly kind: 'alternative_tool'; readonly tool: string }
+  /** Nothing more is tried: the failure is kept and told to the model. */
+  | { readonly kind: 'stop'; readonly failure: Failure; readonly attempts: number; readonly asked?: string };
 
 export interface ToolCallResult {
   readonly outcome: ToolOutcome;
+  /** Of what the model reads; two results that are alike have the same. */
+  readonly digest?: string;
+  /** Where it failed: why. */
+  readonly failure?: Failure;
+  /** It failed after so many attempts, nothing is kept, and something else may be tried. */
+  readonly open?: { readonly attempts: number };
 }
 
 export interface CloseTurnInput {
   readonly turn: number;
   readonly outcome: TurnOutcome;
   readonly failure: Failure;
+  /** What the customer hears; absent: the sentence of the failure's kind. */
+  readonly say?: string;
 }
 
 /** Every activity a conversation uses. Any of them may run as a local or as a regular one. */

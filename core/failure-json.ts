@@ -14,5 +14,6 @@ export function parseFailure(value: unknown): Failure | undefined {
     message,
     ...(typeof retryAfterMs === 'number' ? { retryAfterMs } : {}),
     ...(typeof status === 'number' ? { status } : {}),
+    ...('final' in value && value.final === true ? { final: true as const } : {}),
   };
 }

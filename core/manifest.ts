@@ -9,6 +9,16 @@ export type Permission = 'allow' | 'deny';
 /** JSON as it goes over wires and into `jsonb`. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
+/** What stands in for a tool that does not work, in this order. */
+export interface ToolFallback {
+  /** The last answer to the same arguments, not older than `forMs`. Never of a tool that changes something. */
+  readonly cached?: { readonly forMs: number; readonly confidence: number };
+  /** Another tool of the agent. */
+  readonly alternative?: { readonly tool: string; readonly confidence: number };
+  /** The question that the customer is asked instead; the turn ends with it. */
+  readonly ask?: string;
+}
+
 export interface ToolManifest {
   readonly name: string;
   readonly description: string;
@@ -18,9 +28,13 @@ export interface ToolManifest {
   /** A change that may be made again under its key. Absent where it is not. */
   readonly idempotent?: boolean;
   readonly timeoutMs: number;
+  readonly fallback?: ToolFallback;
   /** JSON Schema of the arguments, as the model sees it. */
   readonly input: { readonly [key: string]: Json };
 }
+
+/** A model to go on with when the first one does not answer. */
+export type FallbackModel = Omit<ModelManifest, 'fallbacks'>;
 
 export interface ModelManifest {
   readonly name: string;
@@ -30,6 +44,8 @@ export interface ModelManifest {
   readonly maxOutputTokens?: number;
   /** US dollars per million tokens, where the built-in price list does not know the model. */
   readonly price?: { readonly input: number; readonly cachedInput?: number; readonly output: number };
+  /** In the order in which they are tried. */
+  readonly fallbacks?: readonly FallbackModel[];
 }
 
 export interface Limits {
@@ -37,6 +53,8 @@ export interface Limits {
   readonly steps: number;
   /** Tool calls a step; what is asked for beyond is refused to the model. */
   readonly toolCallsPerStep: number;
+  /** How long a turn may take, in milliseconds. Time in which no worker or no database was there does not count. */
+  readonly turnMs: number;
   /** Transcript rows a prompt may carry. */
   readonly windowRows: number;
   /** Tokens of transcript a prompt may carry. */
@@ -57,6 +75,7 @@ export interface Manifest {
 export const DEFAULT_LIMITS: Limits = {
   steps: 12,
   toolCallsPerStep: 16,
+  turnMs: 300_000,
   windowRows: 80,
   windowTokens: 24_000,
   toolResultCharacters: 64_000,
@@ -74,6 +93,10 @@ export interface PinnedManifest {
   readonly revision: string;
   readonly steps: number;
   readonly toolCallsPerStep: number;
+  /** How long a turn may take. */
+  readonly turnMs: number;
+  /** Models beside the first. */
+  readonly fallbackModels: number;
   /** Permission, effect and timeout by tool name. A tool that is not here is denied. */
   readonly tools: { readonly [name: string]: PinnedTool };
 }
@@ -81,7 +104,8 @@ export interface PinnedManifest {
 export interface PinnedTool {
   readonly permission: Permission;
   readonly sideEffect: boolean;
-  readonly timeoutMs: number;
+  /** What may be tried when it does not work; absent where nothing is offered. */
+  readonly offers?: { readonly cached: boolean; readonly alternative?: string; readonly ask?: string };
 }
 
 export function pin(manifest: Manifest): PinnedManifest {
@@ -90,11 +114,19 @@ export function pin(manifest: Manifest): PinnedManifest {
     revision: manifest.revision,
     steps: manifest.limits.steps,
     toolCallsPerStep: manifest.limits.toolCallsPerStep,
-    tools: Object.fromEntries(
-      manifest.tools.map(({ name, permission, sideEffect, timeoutMs }) => [
-        name,
-        { permission, sideEffect, timeoutMs },
-      ]),
-    ),
+    turnMs: manifest.limits.turnMs,
+    fallbackModels: manifest.model.fallbacks?.length ?? 0,
+    tools: Object.fromEntries(manifest.tools.map((tool) => [tool.name, pinTool(tool)])),
   };
+}
+
+function pinTool({ permission, sideEffect, fallback }: ToolManifest): PinnedTool {
+  if (fallback === undefined) return { permission, sideEffect };
+  const { cached, alternative, ask } = fallback;
+  const offers = {
+    cached: cached !== undefined,
+    ...(alternative === undefined ? {} : { alternative: alternative.tool }),
+    ...(ask === undefined ? {} : { ask }),
+  };
+  return { permission, sideEffect, offers };
 }

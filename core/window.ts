@@ -12,7 +12,8 @@ export type PromptRow = {
 } & (
   | { readonly role: 'customer' }
   | { readonly role: 'agent'; readonly toolCalls: readonly RequestedToolCall[] }
-  | { readonly role: 'tool'; readonly toolCallId: string; readonly cutOff: boolean }
+  /** `asOf`: when its data is of, where that is not when it was called; ISO 8601. */
+  | { readonly role: 'tool'; readonly toolCallId: string; readonly cutOff: boolean; readonly asOf?: string }
 );
 
 const CUT_OFF = '\n[The rest of this result is too long to show.]';

@@ -16,9 +16,9 @@ export interface Lease {
 const TAKE = {
   name: 'call_take',
   text: `
-    INSERT INTO calls AS c (tenant, conversation, turn, step, call, holder, lease_until, attempts)
-    VALUES ($1, $2, $3, $4, $5, $6, now() + $7 * interval '1 millisecond', 1)
-    ON CONFLICT (tenant, conversation, turn, step, call) DO UPDATE
+    INSERT INTO calls AS c (tenant, conversation, turn, step, call, rung, holder, lease_until, attempts)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, now() + $8 * interval '1 millisecond', 1)
+    ON CONFLICT (tenant, conversation, turn, step, call, rung) DO UPDATE
        SET holder = excluded.holder,
            lease_until = CASE WHEN c.not_before > now() THEN now() ELSE excluded.lease_until END,
            attempts = c.attempts + CASE WHEN c.not_before > now() THEN 0 ELSE 1 END
@@ -47,9 +47,9 @@ export async function takeLease(
 const HOLD = {
   name: 'call_hold',
   text: `
-    INSERT INTO calls (tenant, conversation, turn, step, call, holder, lease_until, attempts)
-    VALUES ($1, $2, $3, $4, $5, $6, now() + $7 * interval '1 millisecond', $8)
-    ON CONFLICT (tenant, conversation, turn, step, call) DO UPDATE
+    INSERT INTO calls (tenant, conversation, turn, step, call, rung, holder, lease_until, attempts)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, now() + $8 * interval '1 millisecond', $9)
+    ON CONFLICT (tenant, conversation, turn, step, call, rung) DO UPDATE
        SET lease_until = excluded.lease_until
      WHERE calls.holder = excluded.holder`,
 };
@@ -69,9 +69,9 @@ export async function holdLease(
 const FAIL = {
   name: 'call_fail',
   text: `
-    INSERT INTO calls (tenant, conversation, turn, step, call, holder, lease_until, attempts, last_failure, not_before)
-    VALUES ($1, $2, $3, $4, $5, $6, now(), $7, $8, now() + $9 * interval '1 millisecond')
-    ON CONFLICT (tenant, conversation, turn, step, call) DO UPDATE
+    INSERT INTO calls (tenant, conversation, turn, step, call, rung, holder, lease_until, attempts, last_failure, not_before)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, now(), $8, $9, now() + $10 * interval '1 millisecond')
+    ON CONFLICT (tenant, conversation, turn, step, call, rung) DO UPDATE
        SET lease_until = now(), last_failure = excluded.last_failure, not_before = excluded.not_before
      WHERE calls.holder = excluded.holder`,
 };
@@ -90,5 +90,5 @@ export async function recordFailure(
 }
 
 function keyOf(conversation: ConversationRef, key: CallKey): unknown[] {
-  return [conversation.tenant, conversation.id, key.turn, key.step, key.call];
+  return [conversation.tenant, conversation.id, key.turn, key.step, key.call, key.rung ?? 0];
 }

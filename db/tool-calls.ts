@@ -1,4 +1,4 @@
-/** Tool calls: what was asked for, the intent before a change, the result. */
+/** Tool calls: what was asked for, and the result. */
 import type { CallKey } from '../core/activities.ts';
 import type { ConversationRef, Customer } from '../core/conversation.ts';
 import type { Failure } from '../core/failure.ts';
@@ -47,70 +47,33 @@ export async function findAskedCall(
   return { request, customer, outcome: row.outcome ?? undefined, held };
 }
 
-/** Effects and transcript rows share their key, so an effect can always be traced to what asked for it. */
-const INTEND = {
-  name: 'tool_intend',
-  text: `
-    INSERT INTO effects AS e (tenant, conversation, turn, step, call, idempotency_key, tool, state)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, 'started')
-    ON CONFLICT (tenant, conversation, turn, step, call) DO UPDATE SET attempts = e.attempts + 1
-     WHERE e.state = 'started'
-    RETURNING attempts`,
-};
-
-/**
- * Keeps that a call which changes something is about to run.
- *
- * @returns how often it was about to, this time included; 0 where the call has ended, in another process
+/*
+ * The result and what it says about the change stand or fall together. Another tool's change in the same call is one that did
+ * not happen: only then may something else stand in for it. A change in doubt is told to the audit log, because a person has
+ * to look into it.
  */
-export async function intendEffect(
-  database: Queryable,
-  conversation: ConversationRef,
-  key: CallKey,
-  idempotencyKey: string,
-  tool: string,
-): Promise<number> {
-  const [row] = await database.query<{ attempts: number }>(INTEND, [
-    conversation.tenant,
-    conversation.id,
-    key.turn,
-    key.step,
-    key.call,
-    idempotencyKey,
-    tool,
-  ]);
-  return row?.attempts ?? 0;
-}
-
-const BEGUN = {
-  name: 'tool_begun',
-  text: `
-    SELECT FROM effects
-     WHERE tenant = $1 AND conversation = $2 AND turn = $3 AND step = $4 AND call = $5 AND state = 'started'`,
-};
-
-/** Whether a call that changes something was about to run and has not been seen to end. */
-export async function hasBegun(database: Queryable, conversation: ConversationRef, key: CallKey): Promise<boolean> {
-  const { tenant, id } = conversation;
-  return (await database.query(BEGUN, [tenant, id, key.turn, key.step, key.call])).length > 0;
-}
-
 const JOURNAL = {
   name: 'tool_journal',
   text: `
     WITH result AS (
       INSERT INTO transcript (tenant, conversation, turn, step, call, role, text, tool, tool_call_id,
-                              outcome, confidence, failure, revision, attempts, ms)
-      VALUES ($1, $2, $3, $4, $5, 'tool', $6, $7, $8, $9, $10, $11, $12, $13, $14)
+                              outcome, confidence, failure, revision, attempts, ms, as_of)
+      VALUES ($1, $2, $3, $4, $5, 'tool', $6, $7, $8, $9, $10, $11, $12, $13, $14, $16)
       ON CONFLICT DO NOTHING
       RETURNING outcome
     ), effect AS (
       UPDATE effects e SET finished_at = now(),
-             state = CASE (SELECT outcome FROM result) WHEN 'done' THEN 'done' WHEN 'unknown' THEN 'unknown' ELSE 'failed' END
+             state = CASE WHEN e.tool <> $7 THEN 'failed'
+                          ELSE (SELECT CASE WHEN outcome IN ('done', 'unknown') THEN outcome ELSE 'failed' END FROM result) END
        WHERE $15 AND e.tenant = $1 AND e.conversation = $2 AND e.turn = $3 AND e.step = $4 AND e.call = $5
-         AND EXISTS (SELECT FROM result)
+         AND e.state = 'started' AND EXISTS (SELECT FROM result)
+      RETURNING idempotency_key, state
+    ), in_doubt AS (
+      INSERT INTO audit (tenant, actor, action, subject, detail)
+      SELECT $1, 'worker', 'effect.unknown', 'effect:' || idempotency_key, json_build_object('tool', $7::text, 'failure', $11::json)
+        FROM effect WHERE state = 'unknown'
     )
-    SELECT outcome FROM result`,
+    SELECT outcome, (SELECT idempotency_key FROM effect WHERE state = 'unknown') AS in_doubt FROM result`,
 };
 
 export interface ToolRecord extends CallKey {
@@ -126,15 +89,21 @@ export interface ToolRecord extends CallKey {
   readonly ms: number;
   /** Whether it may have a row in `effects`. */
   readonly sideEffect: boolean;
+  /** When the data is of, where that is not now. */
+  readonly asOf?: Date;
 }
 
-/** Keeps a tool result, once. @returns whether this result is the one that counts */
+/**
+ * Keeps a tool result, once.
+ *
+ * @returns `undefined` where another result came first; else the key of the change that is in doubt, if one is
+ */
 export async function journalToolResult(
   database: Queryable,
   conversation: ConversationRef,
   record: ToolRecord,
-): Promise<boolean> {
-  const written = await database.query(JOURNAL, [
+): Promise<{ readonly inDoubt: string | undefined } | undefined> {
+  const [written] = await database.query<{ in_doubt: string | null }>(JOURNAL, [
     conversation.tenant,
     conversation.id,
     record.turn,
@@ -150,6 +119,7 @@ export async function journalToolResult(
     record.attempts,
     Math.round(record.ms),
     record.sideEffect,
+    record.asOf ?? null,
   ]);
-  return written.length > 0;
+  return written === undefined ? undefined : { inDoubt: written.in_doubt ?? undefined };
 }

@@ -13,6 +13,8 @@ export interface OpenTurn {
   readonly claimed: boolean;
   /** Another process is making this step's model call. */
   readonly held: boolean;
+  /** How this call failed last, and after how many attempts, where it did. */
+  readonly failed: { readonly failure: Failure; readonly attempts: number } | undefined;
   /** The turn's end, where it has one. */
   readonly closed: TurnClosed | undefined;
   readonly customer: Customer;
@@ -29,6 +31,8 @@ interface StoredRow {
   readonly tool_calls: readonly RequestedToolCall[] | null;
   readonly tool_call_id: string | null;
   readonly cut_off: boolean;
+  /** ISO 8601, as JSON has it. */
+  readonly as_of: string | null;
 }
 
 interface OpenRow {
@@ -38,6 +42,7 @@ interface OpenRow {
   readonly outcome: TurnOutcome | null;
   readonly more: boolean;
   readonly held: boolean;
+  readonly failed: OpenTurn['failed'] | null;
   readonly rows: readonly StoredRow[];
 }
 
@@ -72,7 +77,7 @@ const OPEN = {
        WHERE tenant = $1 AND conversation = $2 AND position < $3::bigint * 1000000
        ORDER BY position DESC LIMIT $4)
     ), rows AS (
-      SELECT turn, step, call, role, left(text, $5) AS text, tool_calls, tool_call_id, length(text) > $5 AS cut_off
+      SELECT turn, step, call, role, left(text, $5) AS text, tool_calls, tool_call_id, length(text) > $5 AS cut_off, as_of
         FROM shown
     )
     SELECT c.customer,
@@ -84,6 +89,9 @@ const OPEN = {
            EXISTS (SELECT FROM calls
                     WHERE tenant = $1 AND conversation = $2 AND turn = $3 AND step = $7 AND call = 0
                       AND lease_until > now() AND holder <> $8) AS held,
+           (SELECT json_build_object('failure', last_failure, 'attempts', attempts) FROM calls
+             WHERE tenant = $1 AND conversation = $2 AND turn = $3 AND step = $7 AND call = 0 AND rung = $9
+               AND last_failure IS NOT NULL) AS failed,
            coalesce((SELECT json_agg(rows) FROM rows), '[]') AS rows
       FROM conversations c WHERE c.tenant = $1 AND c.id = $2`,
 };
@@ -97,13 +105,23 @@ const OPEN = {
 export async function openTurn(
   database: Queryable,
   conversation: ConversationRef,
-  { turn, step }: CallKey,
+  { turn, step, rung = 0 }: CallKey,
   holder: string,
   limits: { readonly windowRows: number; readonly toolResultCharacters: number },
 ): Promise<OpenTurn | undefined> {
   const claim = step === 1;
   const { windowRows, toolResultCharacters } = limits;
-  const values = [conversation.tenant, conversation.id, turn, windowRows, toolResultCharacters, claim, step, holder];
+  const values = [
+    conversation.tenant,
+    conversation.id,
+    turn,
+    windowRows,
+    toolResultCharacters,
+    claim,
+    step,
+    holder,
+    rung,
+  ];
   let [found] = await database.query<OpenRow>(OPEN, values);
   // Nothing taken, though something may wait: another process was taking it while this statement looked. Look again.
   if (claim && found !== undefined && found.said === null && !found.begun) {
@@ -115,6 +133,7 @@ export async function openTurn(
   return {
     claimed: found.said !== null || found.begun,
     held: found.held,
+    failed: found.failed ?? undefined,
     closed: found.outcome === null ? undefined : { outcome: found.outcome, more: found.more },
     customer: found.customer,
     rows,
@@ -129,7 +148,10 @@ function promptRowOf(row: StoredRow): PromptRow {
     case 'agent':
       return { turn, step, call, text, role: 'agent', toolCalls: row.tool_calls ?? [] };
     case 'tool':
-      return { turn, step, call, text, role: 'tool', toolCallId: row.tool_call_id ?? '', cutOff: row.cut_off };
+      return {
+        ...{ turn, step, call, text, role: 'tool' as const, toolCallId: row.tool_call_id ?? '', cutOff: row.cut_off },
+        ...(row.as_of === null ? {} : { asOf: new Date(row.as_of).toISOString() }),
+      };
   }
 }
 
@@ -293,7 +315,11 @@ const CLOSE_FAILED = {
            (SELECT count(*) FROM told) AS told`,
 };
 
-/** Ends a turn with a failure. Ended turns keep the outcome they have; a turn that never took a message has none to get. */
+/**
+ * Ends a turn with a failure. Ended turns keep the outcome they have; a turn that never took a message has none to get.
+ *
+ * @returns the end, and whether it was this call that brought it
+ */
 export async function closeFailed(
   database: Queryable,
   conversation: ConversationRef,
@@ -301,8 +327,8 @@ export async function closeFailed(
   outcome: TurnOutcome,
   customerHears: string,
   failure: Failure,
-): Promise<TurnClosed> {
-  const [closed] = await database.query<{ outcome: TurnOutcome | null; more: boolean }>(CLOSE_FAILED, [
+): Promise<TurnClosed & { readonly now: boolean }> {
+  const [closed] = await database.query<{ outcome: TurnOutcome | null; more: boolean; told: number }>(CLOSE_FAILED, [
     conversation.tenant,
     conversation.id,
     turn,
@@ -310,5 +336,6 @@ export async function closeFailed(
     customerHears,
     JSON.stringify(failure),
   ]);
-  return { outcome: closed?.outcome ?? outcome, more: closed?.outcome !== null && closed?.more === true };
+  const more = closed?.outcome !== null && closed?.more === true;
+  return { outcome: closed?.outcome ?? outcome, more, now: Number(closed?.told ?? 0) > 0 };
 }

@@ -58,12 +58,13 @@ async function main(): Promise<boolean> {
     const point = points.get(recording.id);
     if (point === undefined || point.turn !== turn || point.step !== step) return;
     points.delete(recording.id);
-    kills.push(new Promise((resolve) => setTimeout(resolve, point.afterMs)).then(() => stack?.killWorker()));
+    kills.push(new Promise((resolve) => setTimeout(resolve, point.afterMs)).then(() => stack?.kill('worker')));
   });
   const standIn = await startStandIn({ answer: model, record: 'counts' });
   try {
     const began = Date.now();
     stack = await startStack({
+      name: 'conformance',
       env: process.env,
       cli: compiled('../cli/main.js'),
       agents: compiled('../examples/airline/index.js'),

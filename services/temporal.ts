@@ -59,20 +59,11 @@ export async function startTemporal(options: TemporalOptions): Promise<TemporalS
   if (options.uiPort !== undefined) {
     await requireFreePort(options.uiPort, "Temporal's web pages", 'Stop that program or choose another port.');
   }
-  const child = await startChild({
-    command: options.binary,
-    args: serverArguments(options, namespace),
-    logFile: options.logFile,
-    env: serverEnv(),
-  });
   const address = `127.0.0.1:${options.port}`;
-  try {
-    if (options.dataFile !== undefined) await writeFile(pidFileOf(options.dataFile), String(child.pid));
-    await untilReady(child, address, namespace, options);
-  } catch (error) {
-    await child.stop();
-    throw error;
-  }
+  const child = await startOnce(options, namespace, address).catch((error: unknown) => {
+    if (!isPortOfItsOwnTaken(error, options)) throw error;
+    return startOnce(options, namespace, address);
+  });
   return {
     address,
     pid: child.pid,
@@ -81,6 +72,30 @@ export async function startTemporal(options: TemporalOptions): Promise<TemporalS
       await child.stop();
     },
   };
+}
+
+async function startOnce(options: TemporalOptions, namespace: string, address: string): Promise<Child> {
+  const child = await startChild({
+    command: options.binary,
+    args: serverArguments(options, namespace),
+    logFile: options.logFile,
+    env: serverEnv(),
+  });
+  try {
+    if (options.dataFile !== undefined) await writeFile(pidFileOf(options.dataFile), String(child.pid));
+    await untilReady(child, address, namespace, options);
+    return child;
+  } catch (error) {
+    await child.stop();
+    throw error;
+  }
+}
+
+/** The server picks free ports for its inner services, and another program may take one of them a moment later. */
+function isPortOfItsOwnTaken(error: unknown, { port, uiPort }: TemporalOptions): boolean {
+  const said = error instanceof Error ? error.message : '';
+  const taken = /listen tcp [\d.]+:(\d+): bind: address already in use/.exec(said)?.[1];
+  return taken !== undefined && taken !== String(port) && taken !== String(uiPort);
 }
 
 /** Exported for its test: what the server is started with. */

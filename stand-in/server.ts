@@ -14,6 +14,8 @@ export interface StandInCall {
   readonly conversation: string;
   readonly turn: number;
   readonly step: number;
+  /** The model that was asked for. */
+  readonly model: string;
   /** Milliseconds since the epoch. */
   readonly at: number;
   /** Kept with `record: 'messages'` only. */
@@ -69,7 +71,7 @@ export async function startStandIn(options: StandInOptions = {}): Promise<StandI
     counts.set(conversation, (counts.get(conversation) ?? 0) + 1);
     if (record === 'counts') return;
     const messages = record === 'messages' ? { messages: body.messages } : {};
-    list.push({ conversation, turn, step, at: Date.now(), ...messages });
+    list.push({ conversation, turn, step, model: body.model, at: Date.now(), ...messages });
   }
 
   async function chat(incoming: IncomingMessage, response: ServerResponse): Promise<void> {

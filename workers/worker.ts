@@ -1,6 +1,7 @@
 /** Puts a worker together: database, model and agents in, a running worker out. */
 import { hostname } from 'node:os';
 import { type NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
+import type { Crash } from '../activities/crash-points.ts';
 import type { Log } from '../activities/dependencies.ts';
 import { createActivities } from '../activities/index.ts';
 import type { Model } from '../activities/model.ts';
@@ -20,6 +21,8 @@ export interface WorkerDependencies {
   readonly slowAfterMs: number;
   readonly cachedWorkflows?: number | undefined;
   readonly deployment?: { readonly name: string; readonly buildId: string } | undefined;
+  /** What ends the process in the middle of a turn, in tests. */
+  readonly crash?: Crash | undefined;
   /** What tests and benchmarks set beside. */
   readonly options?: Partial<WorkerOptions>;
 }
@@ -51,6 +54,7 @@ export async function createWorker(deps: WorkerDependencies): Promise<Worker> {
       leaseMs: LEASE_MS,
       freshForMs: WORKFLOW_TASK_TIMEOUT_MS / 3,
       log: deps.log,
+      crash: deps.crash,
     }),
     identity: holder,
     // After a crash the first workflow task waits this long for the dead worker's own queue; the default is 10 s.

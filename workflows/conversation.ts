@@ -145,7 +145,7 @@ async function renew(state: ConversationState): Promise<void> {
   const next = makeContinueAsNewFunc<typeof conversation>(
     workflowInfo().targetWorkerDeploymentVersionChanged ? { initialVersioningBehavior: 'AUTO_UPGRADE' } : {},
   );
-  await next({ nudged, closed: state.closed });
+  await next({ nudged, closed: state.closed, breakers: state.breakers });
 }
 
 /** Messages may be too many and too large to be carried into the next run; in Postgres they are safe. */

@@ -1,6 +1,7 @@
 /** Every timeout and retry policy of a conversation's activities, with its reason. */
 import {
   ActivityCancellationType,
+  ActivityFailure,
   ApplicationFailure,
   isCancellation,
   proxyActivities,
@@ -42,11 +43,18 @@ async function settle<R>(quickly: () => Promise<R | Pending>, durably: () => Pro
     const result = await quickly();
     if (result !== PENDING) return result;
   } catch (error) {
-    if (isCancellation(error)) throw error;
+    if (isCancellation(error) || isFinal(error)) throw error;
   }
   const result = await durably();
   if (result === PENDING) throw ApplicationFailure.nonRetryable('a regular activity handed over', 'internal');
   return result;
+}
+
+/** The quick attempt itself says that no other will do better. */
+function isFinal(error: unknown): boolean {
+  return (
+    error instanceof ActivityFailure && error.cause instanceof ApplicationFailure && error.cause.nonRetryable === true
+  );
 }
 
 export const loadAgent = () => settle(quick.loadAgent, durable.loadAgent);

@@ -1,4 +1,5 @@
 /** What a conversation's workflow remembers, and what of it survives continue-as-new. Everything else is in Postgres. */
+import type { Breaker } from '../core/breaker.ts';
 import type { PinnedManifest } from '../core/manifest.ts';
 
 /** Something that came as a signal and has not been attended to. */
@@ -25,6 +26,8 @@ export interface ConversationState {
   closed: boolean;
   /** The server suggests to go on in a new run. */
   outgrown: boolean;
+  /** Of tools that failed in this conversation. */
+  readonly breakers: Record<string, Breaker>;
   /** When something last happened, in milliseconds of workflow time. */
   lastActive: number;
   /** Nothing happened for so long that the run may end. */
@@ -37,6 +40,7 @@ export interface ConversationState {
 export interface Carried {
   readonly nudged: boolean;
   readonly closed: boolean;
+  readonly breakers?: Readonly<Record<string, Breaker>>;
 }
 
 export function begin(carried: Carried | undefined, now: number): ConversationState {
@@ -47,6 +51,7 @@ export function begin(carried: Carried | undefined, now: number): ConversationSt
     arrived: carried?.nudged === true ? [{ kind: 'nudge' }] : [],
     closed: carried?.closed === true,
     outgrown: false,
+    breakers: { ...carried?.breakers },
     lastActive: now,
     idle: false,
     working: false,

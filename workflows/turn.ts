@@ -8,6 +8,7 @@ import { closeTurn, loadAgent } from './proxies.ts';
 import type { ConversationState } from './state.ts';
 import { takeStep } from './step.ts';
 import { fromTemporalFailure } from './temporal-failure.ts';
+import type { TurnContext } from './turn-context.ts';
 
 /**
  * Takes the oldest waiting message, if there is one, and brings it to its outcome.
@@ -20,7 +21,7 @@ export async function takeTurn(state: ConversationState): Promise<boolean> {
 
   const turn = state.turn + 1;
   state.working = true;
-  const closed = await takeSteps(pinned, turn);
+  const closed = await takeSteps({ turn, pinned, breakers: state.breakers, model: 0, fedBack: 0, past: [] });
   state.working = false;
   if (closed === undefined) return false;
 
@@ -39,12 +40,22 @@ async function pinAgent(state: ConversationState): Promise<PinnedManifest | unde
 }
 
 /** Step by step until the model answers; `undefined` when there was no message to take. */
-async function takeSteps(pinned: PinnedManifest, turn: number): Promise<TurnClosed | undefined> {
+async function takeSteps(context: TurnContext): Promise<TurnClosed | undefined> {
+  const { turn, pinned } = context;
   try {
     for (let step = 1; step <= pinned.steps; step++) {
-      const result = await takeStep(pinned, turn, step);
-      if (result.kind === 'nothing') return undefined;
-      if (result.kind === 'closed') return result;
+      const result = await takeStep(context, step);
+      switch (result.kind) {
+        case 'nothing':
+          return undefined;
+        case 'closed':
+          return result;
+        case 'ask':
+          return await closeTurn({ turn, outcome: 'asked', failure: result.failure, say: result.question });
+        case 'fail':
+          return await endTurn(turn, result.failure);
+        case 'go_on':
+      }
     }
   } catch (error) {
     if (isCancellation(error)) throw error;

@@ -8,6 +8,7 @@ import { workerConnection } from '../../engine/connection.ts';
 import type { Conversations } from '../../engine/conversations.ts';
 import type { Logger } from '../../telemetry/log.ts';
 import { agentsOf } from '../../workers/agents-file.ts';
+import { crashAt } from '../../workers/crash.ts';
 import { startSweeper } from '../../workers/sweeper.ts';
 import { createWorker } from '../../workers/worker.ts';
 import { CommandError } from '../failure.ts';
@@ -49,6 +50,7 @@ export async function runWorker(parts: WorkerParts): Promise<RunningWorker> {
       slowAfterMs: config.slowAfterMs,
       cachedWorkflows: config.cachedWorkflows,
       deployment: config.deployment,
+      crash: crashAt(config.crashAt),
       ...(parts.options === undefined ? {} : { options: parts.options }),
     });
     const sweeper = startSweeper(database, conversations, log);

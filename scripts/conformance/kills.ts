@@ -1,5 +1,6 @@
 /** Where the worker is killed: at a random point of every tenth conversation, the same points for the same seed. */
 import type { RecordedConversation } from '../../examples/airline/recording.ts';
+import { randomFrom } from './random.ts';
 
 /** When the model is asked for this step (both counted from 0), the worker dies so many milliseconds later. */
 export interface KillPoint {
@@ -24,15 +25,4 @@ export function killPoints(recordings: readonly RecordedConversation[], seed: nu
     if (point !== undefined) points.set(id, { ...point, afterMs: Math.floor(random() * LATEST_MS) });
   }
   return points;
-}
-
-/** Mulberry32: small, and the same everywhere. */
-function randomFrom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 0x1_0000_0000;
-  };
 }

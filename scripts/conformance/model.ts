@@ -1,6 +1,13 @@
 /** The model of a conformance run: says in every conversation what the recording says at that turn and step. */
 import { type RecordedConversation, stepAt } from '../../examples/airline/recording.ts';
-import { callTools, reply, type StandInRequest, type StandInStep } from '../../stand-in/steps.ts';
+import {
+  type CallToolsStep,
+  callTools,
+  type ReplyStep,
+  reply,
+  type StandInRequest,
+  type StandInStep,
+} from '../../stand-in/steps.ts';
 
 /** A place in a recording, both counted from 0. */
 export interface Place {
@@ -20,9 +27,14 @@ export function recordedModel(
     // the platform counts turns and steps from 1
     const place = { recording, turn: turn - 1, step: step - 1 };
     onAsked(place);
-    const said = stepAt(recording, place.turn, place.step);
-    if (said.kind === 'reply') return reply(said.text);
-    const calls = said.calls.map(({ name, arguments: args }) => ({ name, arguments: args }));
-    return callTools(calls, said.said === '' ? null : said.said);
+    return recordedAnswer(place);
   };
+}
+
+/** What the recording has there, as the stand-in says it. */
+export function recordedAnswer({ recording, turn, step }: Place): ReplyStep | CallToolsStep {
+  const said = stepAt(recording, turn, step);
+  if (said.kind === 'reply') return reply(said.text);
+  const calls = said.calls.map(({ name, arguments: args }) => ({ name, arguments: args }));
+  return callTools(calls, said.said === '' ? null : said.said);
 }

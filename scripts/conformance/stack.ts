@@ -1,8 +1,8 @@
 /**
  * The whole platform for one run, each part its own process: Temporal, PostgreSQL, API, worker. The stand-in model runs
- * here, because it is what decides when the worker dies.
+ * in the process of the run, because it is what decides when something dies.
  */
-import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Database } from '../../db/database.ts';
@@ -15,8 +15,11 @@ import { freePorts } from '../../services/ports.ts';
 import { startPostgres } from '../../services/postgres.ts';
 import { lastLines, run } from '../../services/run.ts';
 import { startTemporal } from '../../services/temporal.ts';
+import { type Restartable, restartable } from './restartable.ts';
 
 export interface StackOptions {
+  /** Of the run: the key and the folder of logs are called so. */
+  readonly name: string;
   readonly env: Env;
   /** The compiled `cli/main.js`. */
   readonly cli: string;
@@ -32,11 +35,18 @@ export interface Stack {
   readonly apiUrl: string;
   readonly apiKey: string;
   readonly database: Database;
-  /** `kill -9`, then a new worker. One at a time; resolves when the new one has been started. */
-  killWorker(): Promise<void>;
+  readonly temporalAddress: string;
+  /** `kill -9`, then a new one. One at a time of each; resolves when the new one has been started. */
+  kill(part: Mortal): Promise<void>;
+  /** Resolves when the worker of the moment serves its agents, or after so long. */
+  untilWorkerServes(withinMs: number): Promise<void>;
+  /** What was found to have ended although nobody killed it, once for every time. */
+  endedAlone(): readonly (Mortal | 'api')[];
   /** Stops everything; keeps the logs where `keep` says so and returns their folder. */
   stop(keep: boolean): Promise<string | undefined>;
 }
+
+export type Mortal = 'worker' | 'temporal' | 'postgres';
 
 const READY_MS = 60_000;
 const POLL_MS = 100;
@@ -45,7 +55,7 @@ const REQUESTS_PER_MINUTE = 100_000;
 
 /** @throws Error when a part does not start, with the end of its log */
 export async function startStack(options: StackOptions): Promise<Stack> {
-  const folder = await mkdtemp(join(tmpdir(), 'handback-conformance-'));
+  const folder = await mkdtemp(join(tmpdir(), `handback-${options.name}-`));
   // PostgreSQL runs as another user when we are root, and must be able to get to its data.
   await chmod(folder, 0o755);
   const stops: (() => Promise<unknown>)[] = [() => rm(join(folder, 'postgres'), { recursive: true, force: true })];
@@ -76,26 +86,50 @@ export async function startStack(options: StackOptions): Promise<Stack> {
       PORT: String(apiPort),
     };
     await migrate(options.cli, env);
-    const database = openPool({ url: postgres.at, applicationName: 'handback-conformance' });
+    const database = openPool({ url: postgres.at, applicationName: `handback-${options.name}` });
     stops.push(() => database.close());
     const { key } = await createKey(database, {
       tenant: options.tenant,
-      name: 'conformance',
+      name: options.name,
       roles: ['service', 'engineer'],
       requestsPerMinute: REQUESTS_PER_MINUTE,
     });
     const start = (verb: string) => startVerb(options.cli, verb, env, join(folder, `${verb}.log`));
-    const worker = await restartable(() => start('worker'));
+    let currentWorker: Child | undefined;
+    let logBefore = 0;
+    const workerLog = join(folder, 'worker.log');
+    const logOfWorker = () => readFile(workerLog, 'utf8').catch(() => '');
+    const worker = await restartable(
+      async () => {
+        logBefore = (await logOfWorker()).length;
+        return start('worker');
+      },
+      (child) => {
+        currentWorker = child;
+      },
+    );
     stops.push(() => worker.stop());
     const api = await start('api');
     stops.push(() => api.stop());
     const apiUrl = `http://127.0.0.1:${apiPort}`;
-    await untilReady(apiUrl, { api, worker: () => worker.current() }, folder);
+    await untilReady(apiUrl, { api, worker: () => currentWorker }, folder);
     return {
       apiUrl,
       apiKey: key,
       database,
-      killWorker: () => worker.kill(),
+      temporalAddress: temporal.at,
+      kill: (part) => ({ worker, temporal, postgres })[part].kill(),
+      async untilWorkerServes(withinMs) {
+        for (const deadline = Date.now() + withinMs; Date.now() < deadline; await pause()) {
+          if ((await logOfWorker()).slice(logBefore).includes('handback worker serves')) return;
+        }
+      },
+      endedAlone: () => [
+        ...Object.entries({ worker, temporal, postgres } satisfies Record<Mortal, unknown>).flatMap(
+          ([name, { endedAlone }]) => Array.from({ length: endedAlone }, () => name as Mortal),
+        ),
+        ...(api.exit() === undefined ? [] : (['api'] as const)),
+      ],
       async stop(keep) {
         await stopAll();
         if (keep) return folder;
@@ -110,30 +144,47 @@ export async function startStack(options: StackOptions): Promise<Stack> {
   }
 }
 
-/** Where a service is, and how to stop it where it is ours. */
-interface Service {
+/** Where a service is, and how to kill and stop it where it is ours. */
+interface Service extends Restartable {
   readonly at: string;
-  stop(): Promise<void>;
 }
 
 async function temporalService({ env, log }: StackOptions, folder: string, port: number): Promise<Service> {
   if (env['TEMPORAL_ADDRESS']) return theirs(env['TEMPORAL_ADDRESS']);
   const { path } = await findTemporal({ env, onProgress: log });
   const [dataFile, logFile] = [join(folder, 'temporal.db'), join(folder, 'temporal.log')];
-  const server = await startTemporal({ binary: path, port, dataFile, logFile });
-  return { at: server.address, stop: () => server.stop() };
+  const server = await restartable(() => startTemporal({ binary: path, port, dataFile, logFile }));
+  return ours(`127.0.0.1:${port}`, server);
 }
 
 async function postgresService({ env, log }: StackOptions, folder: string, port: number): Promise<Service> {
   if (env['DATABASE_URL']) return theirs(env['DATABASE_URL']);
   const { binDir } = await findPostgres({ env, onProgress: log });
   const [dataDir, logFile] = [join(folder, 'postgres'), join(folder, 'postgres.log')];
-  const server = await startPostgres({ binDir, port, dataDir, logFile, durable: false });
-  return { at: server.url, stop: () => server.stop() };
+  let url = '';
+  const server = await restartable(
+    () => startPostgres({ binDir, port, dataDir, logFile, durable: false }),
+    (started) => {
+      url = started.url;
+    },
+  );
+  return ours(url, server);
 }
 
 function theirs(at: string): Service {
-  return { at, stop: async () => undefined };
+  const kill = () => Promise.reject(new Error(`${at} is not ours to kill. Run without it in the environment.`));
+  return { at, kill, endedAlone: 0, stop: async () => undefined };
+}
+
+function ours(at: string, server: Restartable): Service {
+  return {
+    at,
+    kill: () => server.kill(),
+    get endedAlone() {
+      return server.endedAlone;
+    },
+    stop: () => server.stop(),
+  };
 }
 
 async function migrate(cli: string, env: Env): Promise<void> {
@@ -146,49 +197,25 @@ function startVerb(cli: string, verb: string, env: Env, logFile: string): Promis
   return startChild({ command: process.execPath, args: [cli, verb], env, logFile });
 }
 
-interface Restartable {
-  current(): Child;
-  kill(): Promise<void>;
-  stop(): Promise<void>;
-}
-
-async function restartable(start: () => Promise<Child>): Promise<Restartable> {
-  let child = await start();
-  let turn = Promise.resolve();
-  const kill = async () => {
-    process.kill(child.pid, 'SIGKILL');
-    await child.exited;
-    child = await start();
-  };
-  return {
-    current: () => child,
-    // two kills at once would start two workers and lose one of them
-    kill: () => {
-      turn = turn.then(kill);
-      return turn;
-    },
-    stop: async () => {
-      await turn.catch(() => undefined);
-      await child.stop();
-    },
-  };
-}
-
 /** Ready is: the API says so, and the worker has registered its agent. */
 async function untilReady(
   apiUrl: string,
-  parts: { readonly api: Child; readonly worker: () => Child },
+  parts: { readonly api: Child; readonly worker: () => Child | undefined },
   folder: string,
 ): Promise<void> {
   const deadline = Date.now() + READY_MS;
   while (Date.now() < deadline) {
     for (const [name, child] of [['api', parts.api] as const, ['worker', parts.worker()] as const]) {
-      if (child.exit() === undefined) continue;
+      if (child?.exit() === undefined) continue;
       throw new Error(`The ${name} ended while starting:\n${await logTail(join(folder, `${name}.log`))}`);
     }
     const answer = await fetch(`${apiUrl}/readyz`).catch(() => undefined);
     if (answer?.ok === true) return;
-    await new Promise((resolve) => setTimeout(resolve, POLL_MS));
+    await pause();
   }
   throw new Error(`The API is not ready after ${READY_MS / 1000} s:\n${await logTail(join(folder, 'api.log'))}`);
+}
+
+function pause(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, POLL_MS));
 }

@@ -169,12 +169,16 @@ describe('wrong keys', () => {
     const { url } = await api.open({ keyCacheMs: 0 });
     const good = await api.key();
     expect((await list(url, good)).status).toBe(200);
-    const guesses = await Promise.all(Array.from({ length: 60 }, () => list(url, guess())));
-    for (const { status } of guesses) expect(status).toBe(401);
-    api.statements.length = 0;
-    const refused = await list(url, guess());
-    expect(refused.headers.get('retry-after')).toMatch(/^[1-9]\d*$/);
-    expect(await refused.json()).toMatchObject({ status: 429, code: 'rate_limited' });
+    // One more is allowed every second, and the machine may be slow.
+    let refused: Response | undefined;
+    for (let batch = 0; batch < 20 && refused === undefined; batch += 1) {
+      api.statements.length = 0;
+      const guesses = await Promise.all(Array.from({ length: 20 }, () => list(url, guess())));
+      for (const { status } of guesses) expect([401, 429]).toContain(status);
+      if (guesses.every(({ status }) => status === 429)) refused = guesses[0];
+    }
+    expect(refused?.headers.get('retry-after')).toMatch(/^[1-9]\d*$/);
+    expect(await refused?.json()).toMatchObject({ status: 429, code: 'rate_limited' });
     expect(api.statements).toEqual([]);
     // Its memory has run out, so the database is asked again; but it was right before.
     for (let n = 0; n < 3; n += 1) expect((await list(url, good)).status).toBe(200);

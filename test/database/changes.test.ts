@@ -1,121 +1,28 @@
 /** Tool calls that change something: what is told about them when something goes wrong, and what is made again. */
 import { CancelledFailure } from '@temporalio/common';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { type Attempt, HeldElsewhere } from '../../activities/attempt.ts';
-import { callTool } from '../../activities/call-tool.ts';
-import type { ActivityDependencies } from '../../activities/dependencies.ts';
-import { createTurnMemory } from '../../activities/turn-memory.ts';
-import { defineAgent, defineTool, type Tool, type ToolSpec } from '../../agents/define.ts';
-import type { ToolCallInput } from '../../core/activities.ts';
+import type { Tool, ToolSpec } from '../../agents/define.ts';
 import { FailureError } from '../../core/failure.ts';
-import type { Database } from '../../db/database.ts';
-import { openEmbedded } from '../../db/embedded.ts';
-import { migrate, PLATFORM_MIGRATIONS } from '../../db/migrate.ts';
-import { intendEffect } from '../../db/tool-calls.ts';
+import {
+  asked,
+  attempt,
+  broken,
+  change,
+  done,
+  failingOnce,
+  failureOf,
+  idempotent,
+  type Order,
+  onEmbeddedDatabase,
+  processWith,
+  type Run,
+  ran,
+  run,
+} from '../support/change-calls.ts';
 
-const conversation = { tenant: 'acme', id: 'c-1' };
-let database: Database;
-let turns = 0;
-/** The idempotency keys under which tools ran, since the last call was asked for. */
-let ran: string[] = [];
-
-beforeAll(async () => {
-  database = await openEmbedded();
-  await migrate(database, PLATFORM_MIGRATIONS);
-  await run(`INSERT INTO conversations (tenant, id, agent, customer) VALUES ('acme', 'c-1', 'a', '{"id":"C-1"}')`);
-}, 60_000);
-afterAll(() => database.close());
-
-async function run<R>(text: string, values: readonly unknown[] = []): Promise<readonly R[]> {
-  return database.query<R>({ name: `test ${text}`, text }, values);
-}
-
-type Order = { readonly n: number };
-type Run = ToolSpec<Order, string>['run'];
-
-function change(work: Run, more: Partial<ToolSpec<Order, string>> = {}): Tool {
-  return defineTool<Order, string>({
-    name: 'change',
-    description: 'Changes something.',
-    permission: 'allow',
-    sideEffect: true,
-    input: z.object({ n: z.number() }),
-    output: z.string(),
-    run(input, context) {
-      ran.push(context.idempotencyKey);
-      return work(input, context);
-    },
-    ...more,
-  });
-}
-
-const done: Run = async () => ({ data: 'changed', confidence: 1 });
-const broken: Run = async () => {
-  throw new TypeError('cannot read properties of undefined');
-};
-const idempotent = { idempotent: true } as const;
-
-/** A process with these tools (none: a worker whose code no longer has them), and a call the model has asked for. */
-async function asked(tools: readonly Tool[], args = '{"n":1}') {
-  const turn = ++turns;
-  ran = [];
-  const requested = JSON.stringify([{ id: 'call_1', name: 'change', arguments: args }]);
-  await run(
-    `INSERT INTO transcript (tenant, conversation, turn, step, call, role, text, tool_calls)
-     VALUES ('acme', 'c-1', $1, 1, 0, 'agent', '', $2::text::json)`,
-    [turn, requested],
-  );
-  const input: ToolCallInput = { turn, step: 1, call: 1, agent: 'a', revision: 'r' };
-  const key = `acme/c-1/${turn}/1/1`;
-  return {
-    input,
-    key,
-    call: processWith(tools),
-    /** Another process began the call and died. */
-    begunElsewhere: () => intendEffect(database, conversation, input, key, 'change'),
-    async kept() {
-      const [row] = await run<object>(
-        `SELECT outcome, confidence, failure ->> 'kind' AS kind, text, attempts FROM transcript
-          WHERE conversation = 'c-1' AND turn = $1 AND call = 1`,
-        [turn],
-      );
-      return row;
-    },
-    async effect() {
-      const [row] = await run<{ state: string }>(`SELECT state FROM effects WHERE conversation = 'c-1' AND turn = $1`, [
-        turn,
-      ]);
-      return row?.state;
-    },
-  };
-}
-
-function processWith(tools: readonly Tool[], on: Database = database) {
-  const agent = defineAgent({ id: 'a', model: 'm', instructions: 'Change things.', tools });
-  const ignore = () => undefined;
-  const deps: ActivityDependencies = {
-    database: on,
-    model: { complete: () => Promise.reject(new Error('no model here')) },
-    agents: new Map([['a', agent]]),
-    holder: 'this-process',
-    slowAfterMs: 1_000,
-    leaseMs: 3_000,
-    freshForMs: 0,
-    log: { debug: ignore, info: ignore, warn: ignore, error: ignore },
-  };
-  return callTool(deps, createTurnMemory(0));
-}
-
-function attempt(number: number, more: Partial<Attempt> = {}): Attempt {
-  return { conversation, number, signal: new AbortController().signal, exhausted: undefined, ...more };
-}
-
-const failureOf = (call: Promise<unknown>) =>
-  call.then(
-    () => undefined,
-    (error: unknown) => (error instanceof FailureError ? error.failure.kind : error),
-  );
+onEmbeddedDatabase();
 
 const IN_DOUBT = { outcome: 'unknown', confidence: 0, text: expect.stringContaining('not known') };
 
@@ -142,7 +49,7 @@ describe('a change that', () => {
     ],
   ])('%s is in doubt and is not made again', async (_what, work, kind) => {
     const { input, call, kept, effect } = await asked([change(work)]);
-    expect(await call(input, attempt(1))).toEqual({ outcome: 'unknown' });
+    expect(await call(input, attempt(1))).toMatchObject({ outcome: 'unknown' });
     expect(await kept()).toMatchObject({ ...IN_DOUBT, kind });
     expect(await effect()).toBe('unknown');
     expect(ran).toHaveLength(1);
@@ -152,14 +59,14 @@ describe('a change that', () => {
     const { input, call, kept, effect } = await asked([
       change(() => new Promise(() => undefined), { timeout: '20ms' }),
     ]);
-    expect(await call(input, attempt(1))).toEqual({ outcome: 'unknown' });
+    expect(await call(input, attempt(1))).toMatchObject({ outcome: 'unknown' });
     expect(await kept()).toMatchObject({ ...IN_DOUBT, kind: 'timeout' });
     expect(await effect()).toBe('unknown');
   });
 
   it('was rejected did not happen', async () => {
     const { input, call, kept, effect } = await asked([change(async () => ({ rejected: 'Sold out.' }))]);
-    expect(await call(input, attempt(1))).toEqual({ outcome: 'rejected' });
+    expect(await call(input, attempt(1))).toMatchObject({ outcome: 'rejected' });
     expect(await kept()).toMatchObject({ text: 'Sold out.' });
     expect(await effect()).toBe('failed');
   });
@@ -167,7 +74,7 @@ describe('a change that', () => {
   it('was rejected by throwing did not happen', async () => {
     const rejects = change(() => Promise.reject(new FailureError({ kind: 'tool_rejected', message: 'Sold out.' })));
     const { input, call, effect } = await asked([rejects]);
-    expect(await call(input, attempt(1))).toEqual({ outcome: 'failed' });
+    expect(await call(input, attempt(1))).toMatchObject({ outcome: 'failed' });
     expect(await effect()).toBe('failed');
   });
 
@@ -176,7 +83,7 @@ describe('a change that', () => {
     ['broken JSON', '{"n":', 'not valid JSON'],
   ])('was asked for with %s did not happen, and the model hears why', async (_what, args, says) => {
     const { input, call, kept, effect } = await asked([change(done)], args);
-    expect(await call(input, attempt(1))).toEqual({ outcome: 'failed' });
+    expect(await call(input, attempt(1))).toMatchObject({ outcome: 'failed' });
     expect(await kept()).toMatchObject({ kind: 'invalid_model_output', text: expect.stringContaining(says) });
     expect(await effect()).toBeUndefined();
     expect(ran).toEqual([]);
@@ -188,7 +95,7 @@ describe('a change that', () => {
     const { input, call, effect } = await asked([change(done, { authorize })]);
     expect(await failureOf(call(input, attempt(1)))).toBe('tool_error');
     expect(await effect()).toBeUndefined();
-    expect(await call(input, attempt(2))).toEqual({ outcome: 'done' });
+    expect(await call(input, attempt(2))).toMatchObject({ outcome: 'done' });
   });
 
   it('could not be written down before it ran does not run', async () => {
@@ -196,7 +103,7 @@ describe('a change that', () => {
     const call = processWith([change(done)], failingOnce('tool_intend'));
     expect(await failureOf(call(input, attempt(1)))).toBe('database');
     expect(ran).toEqual([]);
-    expect(await call(input, attempt(2))).toEqual({ outcome: 'done' });
+    expect(await call(input, attempt(2))).toMatchObject({ outcome: 'done' });
     expect(await effect()).toBe('done');
   });
 
@@ -204,7 +111,7 @@ describe('a change that', () => {
     const { input, effect } = await asked([]);
     const call = processWith([change(done)], failingOnce('tool_journal'));
     expect(await failureOf(call(input, attempt(1)))).not.toBeUndefined();
-    expect(await call(input, attempt(2))).toEqual({ outcome: 'done' });
+    expect(await call(input, attempt(2))).toMatchObject({ outcome: 'done' });
     expect(await effect()).toBe('done');
     expect(ran).toHaveLength(1);
   });
@@ -222,7 +129,7 @@ describe('a change whose process died', () => {
   it('is in doubt and is not made again', async () => {
     const { input, call, begunElsewhere, kept, effect } = await asked([change(done)]);
     await begunElsewhere();
-    expect(await call(input, attempt(1))).toEqual({ outcome: 'unknown' });
+    expect(await call(input, attempt(1))).toMatchObject({ outcome: 'unknown' });
     expect(await kept()).toMatchObject({ ...IN_DOUBT, kind: 'effect_unknown' });
     expect(await effect()).toBe('unknown');
     expect(ran).toEqual([]);
@@ -231,7 +138,7 @@ describe('a change whose process died', () => {
   it('is made again under the same key where the tool is idempotent', async () => {
     const { input, key, call, begunElsewhere, effect } = await asked([change(done, idempotent)]);
     await begunElsewhere();
-    expect(await call(input, attempt(1))).toEqual({ outcome: 'done' });
+    expect(await call(input, attempt(1))).toMatchObject({ outcome: 'done' });
     expect(ran).toEqual([key]);
     expect(await effect()).toBe('done');
   });
@@ -239,7 +146,7 @@ describe('a change whose process died', () => {
   it('believes a later rejection where the tool is idempotent: one key, one answer', async () => {
     const { input, call, begunElsewhere } = await asked([change(async () => ({ rejected: 'Sold out.' }), idempotent)]);
     await begunElsewhere();
-    expect(await call(input, attempt(1))).toEqual({ outcome: 'rejected' });
+    expect(await call(input, attempt(1))).toMatchObject({ outcome: 'rejected' });
   });
 
   it.each<[string, readonly Tool[], string, Partial<Attempt>]>([
@@ -260,7 +167,7 @@ describe('a change whose process died', () => {
   ])('and %s is in doubt', async (_what, tools, args, more) => {
     const { input, call, begunElsewhere, kept, effect } = await asked(tools, args);
     await begunElsewhere();
-    expect(await call(input, attempt(9, more))).toEqual({ outcome: 'unknown' });
+    expect(await call(input, attempt(9, more))).toMatchObject({ outcome: 'unknown' });
     expect(await kept()).toMatchObject(IN_DOUBT);
     expect(await effect()).toBe('unknown');
     expect(ran).toEqual([]);
@@ -269,7 +176,7 @@ describe('a change whose process died', () => {
   it('before it began did not happen', async () => {
     const { input, call } = await asked([change(done)]);
     const exhausted = { kind: 'internal', message: 'died 8 times' } as const;
-    expect(await call(input, attempt(9, { exhausted }))).toEqual({ outcome: 'failed' });
+    expect(await call(input, attempt(9, { exhausted }))).toMatchObject({ outcome: 'failed' });
   });
 });
 
@@ -279,7 +186,7 @@ describe('an idempotent change', () => {
     expect(await failureOf(call(input, attempt(1)))).toBe('tool_error');
     expect(await failureOf(call(input, attempt(2)))).toBe('tool_error');
     expect(await effect()).toBe('started');
-    expect(await call(input, attempt(3))).toEqual({ outcome: 'unknown' });
+    expect(await call(input, attempt(3))).toMatchObject({ outcome: 'unknown' });
     expect(await kept()).toMatchObject({ ...IN_DOUBT, kind: 'tool_error', attempts: 3 });
     expect(ran).toEqual([key, key, key]);
   });
@@ -294,7 +201,7 @@ describe('an idempotent change', () => {
     expect(await failureOf(call(input, attempt(1)))).toBe('timeout');
     const second = call(input, attempt(2));
     arrive();
-    expect(await second).toEqual({ outcome: 'done' });
+    expect(await second).toMatchObject({ outcome: 'done' });
     expect(await kept()).toMatchObject({ outcome: 'done', text: 'late' });
     expect(await effect()).toBe('done');
     expect(ran).toHaveLength(1);
@@ -306,7 +213,7 @@ describe('an idempotent change', () => {
     ]);
     expect(await failureOf(call(input, attempt(1)))).toBe('timeout');
     expect(await failureOf(call(input, attempt(2)))).toBe('timeout');
-    expect(await call(input, attempt(3))).toEqual({ outcome: 'unknown' });
+    expect(await call(input, attempt(3))).toMatchObject({ outcome: 'unknown' });
     expect(ran).toHaveLength(1);
   });
 
@@ -318,7 +225,7 @@ describe('an idempotent change', () => {
         : Promise.resolve({ data: 'changed', confidence: 1 });
     const { input, call } = await asked([change(heedful, { ...idempotent, timeout: '30ms' })]);
     expect(await failureOf(call(input, attempt(1)))).toBe('timeout');
-    expect(await call(input, attempt(2))).toEqual({ outcome: 'done' });
+    expect(await call(input, attempt(2))).toMatchObject({ outcome: 'done' });
     expect(ran).toHaveLength(2);
   });
 });
@@ -355,7 +262,7 @@ describe('a call that changes nothing', () => {
     const work: Run = async () => z.object({ price: z.number() }).parse({ price: 'secret' }) && done({ n: 1 }, never());
     const { input, call, kept, effect } = await asked([change(work, { sideEffect: false })]);
     expect(await failureOf(call(input, attempt(1)))).toBe('tool_error');
-    expect(await call(input, attempt(3))).toEqual({ outcome: 'failed' });
+    expect(await call(input, attempt(3))).toMatchObject({ outcome: 'failed' });
     expect(await kept()).toMatchObject({ kind: 'tool_error', text: expect.stringContaining('not working') });
     expect(await effect()).toBeUndefined();
   });
@@ -381,18 +288,6 @@ describe('a transcript row', () => {
     await expect(insert).rejects.toThrow('check');
   });
 });
-
-/** The database, where one statement fails the first time it is asked for. */
-function failingOnce(statement: string): Database {
-  let left = 1;
-  return {
-    ...database,
-    query(asked, values) {
-      if (asked.name !== statement || left-- <= 0) return database.query(asked, values);
-      return Promise.reject(Object.assign(new Error('terminating connection'), { code: '57P01', severity: 'FATAL' }));
-    },
-  };
-}
 
 function never(): never {
   throw new Error('not reached');

@@ -7,6 +7,7 @@ import { nextBus } from '../../examples/docs/confidence.ts';
 import firstAgents from '../../examples/docs/first-agent.ts';
 import { playParcelIsLate } from '../../examples/docs/script.ts';
 import { answer, follow, read } from '../../examples/docs/service.ts';
+import { sendVoucher } from '../../examples/docs/vouchers.ts';
 import { agentsOf } from '../../workers/agents-file.ts';
 import { startApi, type TestApi } from '../support/api.ts';
 import { ask } from '../support/model-call.ts';
@@ -42,6 +43,23 @@ describe('the first agent', () => {
       data: { where: 'out for delivery' },
     });
     expect(await track?.call({ parcel: 'P-9' }, context)).toMatchObject({ outcome: 'rejected' });
+  });
+});
+
+describe('the change that can be looked up', () => {
+  it('is found under the key that was made from its order, or has not happened', async () => {
+    const issued = new Map<string, string>();
+    const tool = sendVoucher({
+      issue: async (order, reference) => {
+        issued.set(reference, `V-${order}`);
+        return `V-${order}`;
+      },
+      find: async (reference) => issued.get(reference),
+    });
+    expect(await tool.reconcile?.({ order: 'O-1' }, context)).toBe('did_not_happen');
+    expect(await tool.call({ order: 'O-1' }, context)).toMatchObject({ outcome: 'done', data: { voucher: 'V-O-1' } });
+    expect(await tool.reconcile?.({ order: 'O-1' }, context)).toMatchObject({ data: { voucher: 'V-O-1' } });
+    expect(await tool.reconcile?.({ order: 'O-2' }, context)).toBe('did_not_happen');
   });
 });
 

@@ -130,6 +130,29 @@ describe('the handback command', () => {
     expect(late).toMatchObject({ code: 1, stdout: '' });
   });
 
+  it('shows breakers, forces one, and takes the word back', async () => {
+    const list = await handback(['breakers'], person);
+    expect(list).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/^SERVICE +STATE +MEASURED +CHANGED +FORCED\n/),
+    });
+    const service = 'tool:support/track_shipment';
+    const force = (...rest: readonly string[]) => handback(['breakers', 'force', service, ...rest], person);
+    expect(await force('open')).toMatchObject({ code: 1, stderr: expect.stringContaining('--reason') });
+    expect(await force('shut', '--reason', 'x')).toMatchObject({ code: 1, stderr: expect.stringContaining('normal') });
+
+    const stopped = await force('open', '--reason', 'their\nmaintenance');
+    expect(stopped).toMatchObject({ code: 0, stdout: `${service} is forced open\n` });
+    expect(stopped.stderr).toContain('Check that agent and tool exist');
+    const table = await handback(['breakers'], person);
+    expect(table.stdout).toMatch(/\ntool:\S+ +forced open +works +\S+Z +by key:\w{12}: their maintenance\n$/);
+    const back = await force('normal', '--reason', 'they are done', '--json');
+    expect(JSON.parse(back.stdout)).toMatchObject({ service, state: 'closed', forced: null });
+    expect(back.stderr).toBe('');
+    const json = await handback(['breakers', '--json'], person);
+    expect(JSON.parse(json.stdout).breakers).toMatchObject([{ service, forced: null }]);
+  });
+
   it('replays a conversation with its own words only, never with those of another tenant', async () => {
     const made = await handback(
       ['keys', 'create', '--tenant', 'rival', '--name', 'till', '--role', 'service,engineer'],

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { z } from 'zod';
 import { defineAgent, defineTool, type ToolContext } from '../../agents/define.ts';
-import { intendEffect } from '../../db/tool-calls.ts';
+import { intendEffect } from '../../db/effects.ts';
 import { callTools, reply } from '../../stand-in/steps.ts';
 import { type Platform, startPlatform } from '../support/platform.ts';
 import { transcriptOf } from '../support/transcript.ts';

@@ -8,7 +8,8 @@ import { type DevFile, readDevFile } from '../../cli/dev-file.ts';
 import { until } from './until.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
-const MAIN = join(ROOT, 'dist/cli/main.js');
+/** The compiled command. */
+export const CLI = join(ROOT, 'dist/cli/main.js');
 
 type Settings = Readonly<Record<string, string>>;
 
@@ -31,7 +32,7 @@ export interface Ran {
 
 /** Runs a verb to its end. */
 export async function handback(args: readonly string[], settings: Settings, input = ''): Promise<Ran> {
-  const running = launch(process.execPath, [MAIN, ...args], settings);
+  const running = launch(process.execPath, [CLI, ...args], settings);
   running.process.stdin?.end(input);
   const code = await running.exited;
   return { code, stdout: running.stdout(), stderr: running.stderr() };
@@ -47,12 +48,12 @@ export interface Running {
 
 /** Starts a verb that goes on. */
 export function startHandback(args: readonly string[], settings: Settings): Running {
-  return launch(process.execPath, [MAIN, ...args], settings);
+  return launch(process.execPath, [CLI, ...args], settings);
 }
 
 /** Runs a verb with its output in a pipe whose reader leaves after the first line. */
 export async function startIntoHead(args: readonly string[], settings: Settings): Promise<void> {
-  await launch('/bin/sh', ['-c', '"$0" "$@" | head -n 1', process.execPath, MAIN, ...args], settings).exited;
+  await launch('/bin/sh', ['-c', '"$0" "$@" | head -n 1', process.execPath, CLI, ...args], settings).exited;
 }
 
 function launch(command: string, args: readonly string[], settings: Settings): Running {

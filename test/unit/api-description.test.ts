@@ -104,13 +104,17 @@ describe('health and description', () => {
     expect([...calls].sort()).toEqual([
       'GET /healthz',
       'GET /readyz',
+      'GET /v1/breakers',
       'GET /v1/conversations',
       'GET /v1/conversations/{id}',
       'GET /v1/conversations/{id}/events',
       'GET /v1/conversations/{id}/messages',
       'GET /v1/conversations/{id}/trace',
+      'GET /v1/effects',
+      'POST /v1/breakers/force',
       'POST /v1/conversations/{id}/close',
       'POST /v1/conversations/{id}/messages',
+      'POST /v1/effects/resolve',
     ]);
     const served = api.app.routes
       .filter(({ method }) => method !== 'ALL')

@@ -31,9 +31,11 @@ describe('permission', () => {
     revision: 'r',
     steps: 3,
     toolCallsPerStep: 2,
+    turnMs: 60_000,
+    fallbackModels: 0,
     tools: {
-      free: { permission: 'allow', sideEffect: false, timeoutMs: 1 },
-      shut: { permission: 'deny', sideEffect: false, timeoutMs: 1 },
+      free: { permission: 'allow', sideEffect: false },
+      shut: { permission: 'deny', sideEffect: false },
     },
   } as const;
 

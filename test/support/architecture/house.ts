@@ -70,6 +70,7 @@ export const HOME_OF: Readonly<Record<string, readonly string[]>> = {
   '@hono/node-server': ['api'],
   '@hono/zod-openapi': ['api'],
   commander: ['cli'],
+  '@modelcontextprotocol/sdk': ['agents'],
   '@clack/prompts': ['cli'],
   // The replay's recorder runs inside the isolate, beside the workflow it watches.
   '@temporalio/workflow': ['workflows', 'replay'],

@@ -1,0 +1,12 @@
+/** Chance that comes out the same every time. Mulberry32: small, and the same everywhere. */
+
+/** @returns a function that gives the next number in [0, 1). @param seed a whole number */
+export function randomFrom(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 0x1_0000_0000;
+  };
+}
