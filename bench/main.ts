@@ -11,6 +11,7 @@ import { parseArgs } from 'node:util';
 import type { Measurement } from './bench.ts';
 import { conformance } from './figures/conformance.ts';
 import { crash } from './figures/crash.ts';
+import { decisions } from './figures/decisions.ts';
 import { history } from './figures/history.ts';
 import { length } from './figures/length.ts';
 import { memory } from './figures/memory.ts';
@@ -25,6 +26,7 @@ import { tableOf } from './table.ts';
 
 /** In this order: what kills and restarts processes comes last. */
 const MEASUREMENTS: Readonly<Record<string, Measurement>> = {
+  decisions,
   history,
   overhead,
   throughput,

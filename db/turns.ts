@@ -337,5 +337,5 @@ export async function closeFailed(
     JSON.stringify(failure),
   ]);
   const more = closed?.outcome !== null && closed?.more === true;
-  return { outcome: closed?.outcome ?? outcome, more, now: Number(closed?.told ?? 0) > 0 };
+  return { outcome: closed?.outcome ?? outcome, more, now: (closed?.told ?? 0) > 0 };
 }
