@@ -1,6 +1,6 @@
 /** Which errors come from a database driver (`pg` or PGlite), and what they mean. */
 import type { Failure } from '../core/failure.ts';
-import { safeMessage } from './failure-message.ts';
+import { safeMessage } from '../core/failure-message.ts';
 
 const SQLSTATE = /^[0-9A-Z]{5}$/;
 /** Feature, cardinality, data and constraint errors: the same statement with the same data fails in the same way for ever. */

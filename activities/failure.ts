@@ -7,8 +7,8 @@ import { ContentFilterFinishReasonError, LengthFinishReasonError } from 'openai/
 import { z } from 'zod';
 import { FAILURES, type Failure, FailureError, type FailureKind } from '../core/failure.ts';
 import { parseFailure } from '../core/failure-json.ts';
+import { retryAfterMs, safeMessage } from '../core/failure-message.ts';
 import { databaseFailure } from './database-failure.ts';
-import { retryAfterMs, safeMessage } from './failure-message.ts';
 
 /** Why we ourselves gave up on a call. The exception that follows an abort looks different in every library. */
 export type Aborted = 'cancelled' | 'timeout';

@@ -10,11 +10,11 @@ import type {
 import { Stream } from 'openai/streaming';
 import type { ConversationRef } from '../core/conversation.ts';
 import { type Failure, FailureError } from '../core/failure.ts';
+import { echoes } from '../core/failure-message.ts';
 import type { ToolManifest } from '../core/manifest.ts';
 import type { ChatMessage, RawUsage, RequestedToolCall } from '../core/prompt.ts';
 import { watchCall } from './call-watch.ts';
 import { classify } from './failure.ts';
-import { echoes } from './failure-message.ts';
 import { draftReply, type ReplyDraft } from './model-reply.ts';
 
 export interface ModelRequest {

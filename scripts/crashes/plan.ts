@@ -1,5 +1,7 @@
 /** What happens in each turn of a run: which change is made, and where its worker dies. The same for the same seed. */
+
 import { CRASH_POINTS, type CrashPoint } from '../../activities/crash-points.ts';
+import { randomFrom } from '../conformance/random.ts';
 
 /**
  * How a change is kept from being made twice:
@@ -56,15 +58,4 @@ function shuffled<T>(list: readonly T[], random: () => number): readonly T[] {
     .map((value) => ({ value, rank: random() }))
     .sort((a, b) => a.rank - b.rank)
     .map(({ value }) => value);
-}
-
-/** Mulberry32: small, and the same everywhere. */
-function randomFrom(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 0x1_0000_0000;
-  };
 }

@@ -6,8 +6,8 @@ import pg from 'pg';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { classify, classifyToolError, toApplicationFailure } from '../../activities/failure.ts';
-import { echoes, retryAfterMs, safeMessage } from '../../activities/failure-message.ts';
 import { FailureError, type FailureKind } from '../../core/failure.ts';
+import { echoes, retryAfterMs, safeMessage } from '../../core/failure-message.ts';
 import { fromTemporalFailure } from '../../workflows/temporal-failure.ts';
 
 const coded = (message: string, code: string, more: object = {}) =>
