@@ -1,8 +1,12 @@
 /** TCP ports of this machine. */
 
+import { randomInt } from 'node:crypto';
 import { createServer, type Server } from 'node:net';
 
 const PATIENCE_MS = 2_000;
+/** Above what programs are usually set to. */
+const FIRST = 20_000;
+const FIRST_OUTGOING = 32_768;
 
 /** Whether somebody could listen on 127.0.0.1 at that port now. */
 export async function isPortFree(port: number, host = '127.0.0.1'): Promise<boolean> {
@@ -13,14 +17,22 @@ export async function isPortFree(port: number, host = '127.0.0.1'): Promise<bool
 }
 
 /**
- * Ports nobody listens on, all different. Another process may take one before it is used: try again then.
+ * Ports nobody listens on, all different, and below those that systems give to outgoing connections (from 32768 on Linux,
+ * from 49152 elsewhere): a connection that is made between now and their use must not take one. Another program may still: try
+ * again then.
+ *
+ * @throws Error when a hundred attempts a port find none
  */
 export async function freePorts(count: number): Promise<number[]> {
   const servers: Server[] = [];
   // All are held until the last one is known, so that none comes twice.
-  for (let index = 0; index < count; index += 1) servers.push(await listen(0, '127.0.0.1'));
+  for (let left = count * 100; servers.length < count && left > 0; left -= 1) {
+    const server = await listen(randomInt(FIRST, FIRST_OUTGOING), '127.0.0.1').catch(() => undefined);
+    if (server !== undefined) servers.push(server);
+  }
   const ports = servers.map(portOf);
   await Promise.all(servers.map(close));
+  if (ports.length < count) throw new Error(`Found no ${count} free TCP ports on 127.0.0.1.`);
   return ports;
 }
 

@@ -86,10 +86,11 @@ export async function keepTemporal({ config, home, say, onRestart }: KeepOptions
   };
 }
 
-async function uiPortOf({ temporalPort, temporalUiPort }: Config): Promise<number | undefined> {
+async function uiPortOf({ port, temporalPort, temporalUiPort }: Config): Promise<number | undefined> {
   if (temporalUiPort !== undefined) return temporalUiPort === 0 ? freePort() : temporalUiPort;
   const usual = temporalPort + UI_ABOVE;
-  return temporalPort !== 0 && usual <= 65_535 && (await isPortFree(usual)) ? usual : undefined;
+  const possible = temporalPort !== 0 && usual !== port && usual <= 65_535;
+  return possible && (await isPortFree(usual)) ? usual : undefined;
 }
 
 async function portProblem(port: number, uiPort: number | undefined): Promise<CommandError | undefined> {

@@ -92,15 +92,14 @@ describe('handback start', () => {
   it('starts Temporal again when it dies, and answers what came in between', async () => {
     const [running] = started;
     const dev = await readDevFile(home);
-    const client = createClient({ baseUrl: dev?.apiUrl ?? '', key: dev?.apiKey ?? '' });
-    process.kill(dev?.pids.temporal ?? 0, 'SIGKILL');
+    // Never the pid 0, which means the whole group, these tests included.
+    if (dev?.pids.temporal === undefined) throw new Error('nothing is running');
+    const client = createClient({ baseUrl: dev.apiUrl, key: dev.apiKey });
+    process.kill(dev.pids.temporal, 'SIGKILL');
     const turn = await client.send('kept', { ...QUESTION, messageId: 'm-2' }, { wait: 20_000 });
     expect(turn.outcome).toBe('replied');
     expect(running?.stdout()).toContain('Temporal ended by itself');
-    await until(
-      'dev.json has its new pid',
-      async () => (await readDevFile(home))?.pids.temporal !== dev?.pids.temporal,
-    );
+    await until('dev.json has its new pid', async () => (await readDevFile(home))?.pids.temporal !== dev.pids.temporal);
   });
 
   it('lets no second one into its home and says whose it is', async () => {
