@@ -53,6 +53,12 @@ const environment = z.object({
   CRASH_AT: text,
 });
 
+/** Where a provider of models is, and the key for it. */
+export interface Provider {
+  readonly baseURL: string;
+  readonly apiKey: string;
+}
+
 export interface Config {
   readonly temporal: {
     readonly address: string | undefined;
@@ -62,7 +68,12 @@ export interface Config {
     readonly tls: boolean;
   };
   readonly database: { readonly url: string | undefined; readonly schema: string };
-  readonly model: { readonly apiKey: string | undefined; readonly baseURL: string | undefined };
+  readonly model: {
+    readonly apiKey: string | undefined;
+    readonly baseURL: string | undefined;
+    /** Others than the default one, by name. */
+    readonly providers: ReadonlyMap<string, Provider>;
+  };
   readonly agentsFile: string | undefined;
   readonly host: string;
   readonly port: number;
@@ -88,8 +99,10 @@ class ConfigError extends Error {
 export function readConfig(env: Readonly<Record<string, string | undefined>> = process.env): Config {
   const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
   const parsed = environment.safeParse(set);
-  if (!parsed.success) {
-    const lines = parsed.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
+  const { providers, wrong } = readProviders(set);
+  if (!parsed.success || wrong.length > 0) {
+    const issues = parsed.error?.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`) ?? [];
+    const lines = [...issues, ...wrong].map((line) => `  ${line}`);
     throw new ConfigError(`The environment is wrong:\n${lines.join('\n')}`);
   }
   const read = parsed.data;
@@ -103,7 +116,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
       tls: read.TEMPORAL_TLS ?? read.TEMPORAL_API_KEY !== undefined,
     },
     database: { url: read.DATABASE_URL, schema: read.HANDBACK_SCHEMA },
-    model: { apiKey: read.OPENAI_API_KEY, baseURL: read.OPENAI_BASE_URL },
+    model: { apiKey: read.OPENAI_API_KEY, baseURL: read.OPENAI_BASE_URL, providers },
     agentsFile: read.HANDBACK_AGENTS,
     host: read.HOST,
     port: read.PORT,
@@ -118,4 +131,37 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
     crashAt: read.CRASH_AT,
     env,
   };
+}
+
+const PROVIDER_VARIABLE = /^HANDBACK_PROVIDER_([A-Z0-9]+(?:_[A-Z0-9]+)*)_(?:BASE_URL|API_KEY)$/;
+const address = z.url({ protocol: /^https?$/ });
+
+/** The two variables of a provider, e.g. of `azure-eu`. */
+export function providerVariables(provider: string): { readonly baseURL: string; readonly apiKey: string } {
+  const prefix = `HANDBACK_PROVIDER_${provider.toUpperCase().replaceAll('-', '_')}`;
+  return { baseURL: `${prefix}_BASE_URL`, apiKey: `${prefix}_API_KEY` };
+}
+
+/** Every provider that has a variable. Half of one is no provider: better told now than when it has to stand in. */
+function readProviders(set: Readonly<Record<string, string | undefined>>) {
+  const providers = new Map<string, Provider>();
+  const wrong: string[] = [];
+  const named = Object.keys(set).flatMap((variable) => PROVIDER_VARIABLE.exec(variable)?.[1] ?? []);
+  for (const provider of new Set(named.map((part) => part.toLowerCase().replaceAll('_', '-')))) {
+    const variables = providerVariables(provider);
+    const baseURL = set[variables.baseURL];
+    const apiKey = set[variables.apiKey];
+    if (baseURL === undefined) {
+      wrong.push(`${variables.baseURL}: is not set, and ${variables.apiKey} is. Set it, up to and including /v1`);
+    } else if (!address.safeParse(baseURL).success) {
+      wrong.push(`${variables.baseURL}: is no address. Use one like https://models.example/v1`);
+    } else if (apiKey === undefined) {
+      wrong.push(
+        `${variables.apiKey}: is not set, and ${variables.baseURL} is. Set it; "none" for a server without keys`,
+      );
+    } else {
+      providers.set(provider, { baseURL, apiKey });
+    }
+  }
+  return { providers, wrong };
 }

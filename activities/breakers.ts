@@ -5,7 +5,9 @@
  *
  * A service that has not answered for a while is not proven: at most as many calls of this process are under way as
  * failures would open its breaker, and the others wait for what becomes of them. So a dead service is not run into by
- * everybody at once before the first of them has failed.
+ * everybody at once before the first of them has failed. With n processes it is called at most n times the threshold, and
+ * once a trial: a process begins a call only while what it has under way and the failures in a row that it knows of are
+ * together less than the threshold, and whoever keeps a failure learns of all that were kept before.
  */
 import {
   admit,
@@ -23,7 +25,7 @@ import type { Queryable } from '../db/database.ts';
 import type { Log } from './dependencies.ts';
 
 export interface GuardedCall<R> {
-  /** `tool:<agent>/<name>` or `model:<name>`. */
+  /** `tool:<agent>/<name>`, `model:<name>` or `model:<provider>/<name>`. */
   readonly service: string;
   /** Unique among all calls. */
   readonly id: string;
@@ -70,6 +72,7 @@ export function createBreakers(
   { database, log }: { readonly database: Queryable; readonly log: Log },
   settings: BreakerSettings = BREAKER_SETTINGS,
   now: () => number = Date.now,
+  random: () => number = Math.random,
 ): Breakers {
   const services = new Map<string, Service>();
   let readAt = Number.NEGATIVE_INFINITY;
@@ -182,7 +185,8 @@ export function createBreakers(
     const service = serviceOf(name);
     if (outcome === 'succeeded') service.provenUntil = now() + PROVEN_MS;
     try {
-      await change(name, (breaker) => record(breaker, id, outcome, now(), settings, admittedAt));
+      const seen = { admittedAt, chance: random() };
+      await change(name, (breaker) => record(breaker, id, outcome, now(), settings, seen));
     } finally {
       // Only now: while a failure is being kept, no other call may take its place.
       service.underWay -= 1;

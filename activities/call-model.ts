@@ -4,12 +4,13 @@
  */
 import type { ModelCallInput, ModelCallResult } from '../core/activities.ts';
 import { backoffMs } from '../core/backoff.ts';
+import { type Account, charge, exceeded, failureOf, RESERVE, type Spending, toolCallsLeft } from '../core/budget.ts';
 import { type Failure, FailureError, isSpent, mayRetry } from '../core/failure.ts';
-import type { FallbackModel, Limits, Manifest } from '../core/manifest.ts';
+import { type FallbackModel, type Limits, type Manifest, modelNameOf } from '../core/manifest.ts';
 import type { RequestedToolCall } from '../core/prompt.ts';
 import { type PromptRow, promptOf, windowOf } from '../core/window.ts';
 import { closeReplied, journalRequest, type ModelRecord, openTurn } from '../db/turns.ts';
-import { costUsd } from '../telemetry/pricing.ts';
+import { costUsd, tokensOf } from '../telemetry/pricing.ts';
 import { type Attempt, HeldElsewhere, conversationName as nameOf } from './attempt.ts';
 import type { Calling } from './calling.ts';
 import { digestOf } from './digest.ts';
@@ -49,7 +50,9 @@ export function callModel({ deps, findManifest, memory, clock, breakers }: Calli
     const remembered = memory.recall(name, turn, step);
     if (remembered !== undefined) return remembered;
 
-    const found = await openTurn(deps.database, attempt.conversation, input, deps.holder, manifest.limits);
+    const { limits, budgets } = manifest;
+    const counted = budgets !== undefined;
+    const found = await openTurn(deps.database, attempt.conversation, input, deps.holder, { ...limits, counted });
     if (found === undefined || !found.claimed) {
       if (step === 1) return { result: { kind: 'nothing' } };
       // A database that lost its last commits, in a fail-over to a replica that lagged, say.
@@ -58,15 +61,16 @@ export function callModel({ deps, findManifest, memory, clock, breakers }: Calli
     deps.crash?.('after_claim', attempt.conversation, turn);
     if (found.closed !== undefined) return { result: { kind: 'closed', ...found.closed } };
     const asked = found.rows.find((row) => row.turn === turn && row.step === step && row.call === 0);
-    memory.remember(name, turn, found.customer, found.rows);
-    if (asked?.role === 'agent') return { result: toolsOf(asked.toolCalls) };
+    const { customer, account } = found;
+    memory.remember(name, { turn, customer, rows: found.rows, account });
+    if (asked?.role === 'agent') return { result: toolsOf(asked.toolCalls, manifest, account) };
     if (found.held) throw new HeldElsewhere();
     // A workflow task that was lost asks again: what failed for good then is not called again.
     if (found.failed !== undefined && isSpent(found.failed.failure, found.failed.attempts)) {
       memory.forget(name);
       throw new FailureError(found.failed.failure);
     }
-    return { turn, customer: found.customer, rows: [...found.rows] };
+    return { turn, customer, rows: [...found.rows], account };
   }
 
   async function complete(
@@ -80,11 +84,13 @@ export function callModel({ deps, findManifest, memory, clock, breakers }: Calli
     const name = nameOf(attempt.conversation);
     const leftMs = clock.leftMs(name, input.turn, manifest.limits.turnMs);
     if (leftMs <= 0) throw new FailureError({ kind: 'budget_exceeded', message: 'the time of the turn is over' });
+    checkBudgets(manifest, input, opened);
     const released = releaseSegments(deps, attempt, input);
     const ask = () =>
       deps.model.complete(
         {
           model: model.name,
+          provider: model.provider,
           timeoutMs: Math.min(model.timeoutMs, leftMs),
           temperature: model.temperature,
           maxOutputTokens: model.maxOutputTokens,
@@ -99,7 +105,7 @@ export function callModel({ deps, findManifest, memory, clock, breakers }: Calli
       );
     try {
       return await breakers.guard({
-        service: `model:${model.name}`,
+        service: `model:${modelNameOf(model)}`,
         id: `${name}/${input.turn}/${input.step}`,
         signal: attempt.signal,
         work: ask,
@@ -130,11 +136,13 @@ export function callModel({ deps, findManifest, memory, clock, breakers }: Calli
       model: reply.model,
       finishReason: reply.finishReason,
       usage: reply.usage,
+      tokens: tokensOf(reply.usage),
       costUsd: costUsd(modelOf(manifest, input), reply.model, reply.usage),
       attempts: attempt.number,
       ms: reply.ms,
     };
     const text = reply.text ?? '';
+    const { tokens, costUsd: usd, ms } = record;
     if (reply.toolCalls.length === 0) {
       memory.forget(name);
       const said = withAge(text, opened.rows, input.turn);
@@ -144,14 +152,30 @@ export function callModel({ deps, findManifest, memory, clock, breakers }: Calli
     }
     if (!(await journalRequest(database, attempt.conversation, text, reply.toolCalls, record))) return undefined;
     deps.crash?.('after_model_row', attempt.conversation, input.turn);
-    memory.add(name, { turn: input.turn, step: input.step, call: 0, role: 'agent', text, toolCalls: reply.toolCalls });
-    return toolsOf(reply.toolCalls);
+    const spending: Spending = { steps: 1, tokens, usd, ms };
+    const row = { turn: input.turn, step: input.step, call: 0, text, toolCalls: reply.toolCalls };
+    memory.add(name, { ...row, role: 'agent' }, spending);
+    return toolsOf(reply.toolCalls, manifest, opened.account && charge(opened.account, spending));
   }
 }
 
-function toolsOf(toolCalls: readonly RequestedToolCall[]): ModelCallResult {
+function toolsOf(
+  toolCalls: readonly RequestedToolCall[],
+  { budgets }: Manifest,
+  account: Account | undefined,
+): ModelCallResult {
   const tools = toolCalls.map((call) => ({ name: call.name.slice(0, 64), arguments: digestOf(call.arguments) }));
-  return { kind: 'tools', tools };
+  const left = budgets !== undefined && account !== undefined ? toolCallsLeft(budgets, account) : undefined;
+  // Told only where it matters: all of it is kept in history.
+  return left !== undefined && left.calls < tools.length ? { kind: 'tools', tools, left } : { kind: 'tools', tools };
+}
+
+/** The first model leaves the reserve to the one that goes on for less. @throws FailureError `budget_exceeded` */
+function checkBudgets({ budgets, model }: Manifest, input: ModelCallInput, { account }: RememberedTurn): void {
+  if (budgets === undefined || account === undefined) return;
+  const keepsReserve = (input.model ?? 0) === 0 && model.fallbacks !== undefined;
+  const reached = exceeded(budgets, account, 'model', keepsReserve ? 1 - RESERVE : 1);
+  if (reached !== undefined) throw new FailureError(failureOf(reached));
 }
 
 function modelOf({ model }: Manifest, { model: index = 0 }: ModelCallInput): FallbackModel {

@@ -10,13 +10,13 @@ import { isInDoubt, type ToolOutcome, type ToolResult, textForModel } from '../c
 import { hasBegun } from '../db/effects.ts';
 import { findAskedCall, journalToolResult } from '../db/tool-calls.ts';
 import { type Attempt, conversationName, HeldElsewhere } from './attempt.ts';
-import { createBegunChanges } from './begun-changes.ts';
+import { type BegunChanges, createBegunChanges } from './begun-changes.ts';
 import type { Call } from './call.ts';
 import type { Calling } from './calling.ts';
 import { clearUp, unknown } from './clear-up.ts';
 import { digestOf } from './digest.ts';
 import { classifyToolError } from './failure.ts';
-import { alternativeOf, type Ended, inPlaceOf, keepForLater, keptAnswer, sentenceOf, stopped } from './recover-tool.ts';
+import { alternativeOf, type Ended, endedBy, inPlaceOf, keepForLater, keptAnswer, stopped } from './recover-tool.ts';
 import { runTool } from './run-tool.ts';
 
 /** What an attempt came to: something to keep, something to throw, or both where it was cancelled in the middle. */
@@ -26,9 +26,10 @@ type Came =
   | { readonly ended?: undefined; readonly error: unknown }
   | { readonly ended: Ended; readonly error: unknown; readonly call?: Call };
 
-export function callTool({ deps, findManifest, memory, clock, breakers }: Calling) {
-  const changes = createBegunChanges();
-
+export function callTool(
+  { deps, findManifest, memory, clock, breakers }: Calling,
+  changes: BegunChanges = createBegunChanges(),
+) {
   return async (input: ToolCallInput, attempt: Attempt): Promise<ToolCallResult> => {
     const asked = await look(input, attempt);
     if (asked.outcome !== undefined) return { outcome: asked.outcome };
@@ -47,6 +48,9 @@ export function callTool({ deps, findManifest, memory, clock, breakers }: Callin
     if (came.ended === undefined) throw came.error;
     const { outcome, failure } = came.ended;
     if (input.open === true && outcome === 'failed' && failure !== undefined && came.error === undefined) {
+      // `failed` says that it did not happen, and no run of it goes on: whatever may still happen is `unknown`. Should a
+      // further rung make the same call, its intent row is there, and the tool is asked before it runs.
+      changes.release((came.call ?? call).idempotencyKey);
       return { outcome, failure, open: { attempts: attempt.number } };
     }
     deps.crash?.('after_tool_answer', attempt.conversation, input.turn);
@@ -128,8 +132,8 @@ export function callTool({ deps, findManifest, memory, clock, breakers }: Callin
       return { error };
     }
     const failure = classifyToolError(error);
-    const doubtful = await inDoubt(call, failure.kind === 'tool_rejected' ? 'rejected' : 'failed');
-    const ended: Ended = { outcome: 'failed', confidence: 0, data: sentenceOf(failure), failure };
+    const ended = endedBy(failure);
+    const doubtful = await inDoubt(call, ended.outcome);
     const repeatable = !doubtful || tool?.manifest.idempotent === true || tool?.reconcile !== undefined;
     if (attempt.signal.aborted) {
       // The next process goes on with what this one leaves; a cancelled run leaves nobody to tell what became of a change.
@@ -198,8 +202,10 @@ export function callTool({ deps, findManifest, memory, clock, breakers }: Callin
     // Another process's result came first, or this one is longer than a prompt may show: the next step reads it anew.
     if (kept === undefined || text.length > LONGEST_REMEMBERED) memory.forget(name);
     else {
-      const row = { turn, step, call: index, role: 'tool', text, toolCallId: request.id, cutOff: false } as const;
-      memory.add(name, { ...row, ...(ended.asOf === undefined ? {} : { asOf: ended.asOf.toISOString() }) });
+      const said = { tool: request.name, toolCallId: request.id, text, cutOff: false };
+      const row = { turn, step, call: index, role: 'tool', ...said } as const;
+      const spending = ended.outcome === 'denied' ? {} : { toolCalls: 1, ms };
+      memory.add(name, { ...row, ...(ended.asOf === undefined ? {} : { asOf: ended.asOf.toISOString() }) }, spending);
     }
     return digestOf(text);
   }

@@ -1,14 +1,16 @@
 /** Ends a turn that got no answer from the model: the customer hears why, in plain words. */
 import type { CloseTurnInput, TurnClosed } from '../core/activities.ts';
 import type { ConversationRef } from '../core/conversation.ts';
-import { FAILURES } from '../core/failure.ts';
+import { FAILURES, sentenceFor } from '../core/failure.ts';
 import { closeFailed } from '../db/turns.ts';
 import type { ActivityDependencies } from './dependencies.ts';
 
 export function closeTurn(deps: ActivityDependencies) {
   return async (conversation: ConversationRef, input: CloseTurnInput): Promise<TurnClosed> => {
-    const { customerHears, pages } = FAILURES[input.failure.kind];
-    const say = input.say ?? customerHears;
+    const { kind, limit } = input.failure;
+    // A tenant that is out of budget for the day concerns every conversation of it.
+    const pages = FAILURES[kind].pages || limit?.scope === 'tenantDay';
+    const say = input.say ?? sentenceFor(input.failure);
     const ended = await closeFailed(deps.database, conversation, input.turn, input.outcome, say, input.failure);
     const { now, ...closed } = ended;
     // Made again after a lost workflow task, it pages nobody twice.

@@ -2,7 +2,7 @@
  * The one model seam: OpenAI Chat Completions over HTTP, streamed. Without a key the same calls go to the stand-in server;
  * there is no second code path. No retries here: Temporal does every one of them.
  */
-import OpenAI, { APIError } from 'openai';
+import { APIError, type OpenAI } from 'openai';
 import type {
   ChatCompletionCreateParamsStreaming,
   ChatCompletionMessageParam,
@@ -15,10 +15,13 @@ import type { ToolManifest } from '../core/manifest.ts';
 import type { ChatMessage, RawUsage, RequestedToolCall } from '../core/prompt.ts';
 import { watchCall } from './call-watch.ts';
 import { classify } from './failure.ts';
+import { type ModelSettings, modelClients } from './model-clients.ts';
 import { draftReply, type ReplyDraft } from './model-reply.ts';
 
 export interface ModelRequest {
   readonly model: string;
+  /** Who serves it; `undefined`: the default provider. */
+  readonly provider?: string | undefined;
   /** For the whole call, in milliseconds. */
   readonly timeoutMs: number;
   readonly temperature?: number | undefined;
@@ -55,6 +58,8 @@ export interface ModelCallOptions {
 export interface Model {
   /** @throws ModelCallError, and nothing else */
   complete(request: ModelRequest, options: ModelCallOptions): Promise<ModelReply>;
+  /** Whether it knows this provider. Without this method it knows the default one, which is `undefined`, and no other. */
+  serves?(provider: string | undefined): boolean;
 }
 
 /** A failed model call. It may have cost money all the same: `usage` is what the service said about that. */
@@ -66,33 +71,26 @@ export class ModelCallError extends FailureError {
   }
 }
 
-export interface ModelSettings {
-  /** Up to and including `/v1`; default OpenAI's own. */
-  readonly baseURL?: string | undefined;
-  readonly apiKey: string;
-  /** The longest silence in mid-reply, in milliseconds; default one minute. */
-  readonly idleTimeoutMs?: number | undefined;
-  readonly fetch?: typeof fetch | undefined;
-}
-
-const OPENAI_URL = 'https://api.openai.com/v1';
 const IDLE_TIMEOUT_MS = 60_000;
 const WHOLE_ANSWER_LIMIT_BYTES = 8 * 1024 * 1024;
 
 /** @example createModel({ baseURL: standIn.url, apiKey: 'none' }).complete(request, { signal }) */
 export function createModel(settings: ModelSettings): Model {
-  const client = new OpenAI({
-    // Explicit, as everything here, because what is left out the client looks up in the environment.
-    baseURL: settings.baseURL ?? OPENAI_URL,
-    apiKey: settings.apiKey,
-    organization: null,
-    project: null,
-    maxRetries: 0,
-    // The client logs events it cannot parse, and those hold what a customer said.
-    logLevel: 'off',
-    ...(settings.fetch === undefined ? {} : { fetch: settings.fetch }),
-  });
-  return { complete: (request, options) => complete(client, settings, request, options) };
+  const clients = modelClients(settings);
+  return {
+    serves: (provider) => clients.has(provider),
+    async complete(request, options) {
+      const client = clients.get(request.provider);
+      if (client !== undefined) return complete(client, settings, request, options);
+      // Of a revision that other workers registered, or that this one had before its variables were taken away.
+      const message = `this worker does not know the ${namedOf(request)}`;
+      throw new ModelCallError({ kind: 'configuration', message }, null);
+    },
+  };
+}
+
+function namedOf({ provider }: ModelRequest): string {
+  return provider === undefined ? 'default provider' : `provider ${provider}`;
 }
 
 async function complete(
@@ -136,7 +134,7 @@ async function complete(
   } catch (error) {
     const failure = classify(error, watch.aborted);
     const kept = error instanceof APIError ? withoutEcho(failure, request.messages) : failure;
-    throw new ModelCallError(kept, draft.usage);
+    throw new ModelCallError(withProvider(kept, request), draft.usage);
   } finally {
     watch.end(how);
   }
@@ -258,6 +256,12 @@ function headersOf({ conversation: { tenant, id }, turn, step, attempt }: ModelR
     'Idempotency-Key': `${tenant}/${id}/${turn}/${step}`,
     ...(attempt === undefined ? {} : { 'X-Handback-Attempt': String(attempt) }),
   };
+}
+
+/** Whoever reads of a wrong key has to know whose key it is. */
+function withProvider(failure: Failure, request: ModelRequest): Failure {
+  if (request.provider === undefined) return failure;
+  return { ...failure, message: `${namedOf(request)}: ${failure.message}` };
 }
 
 /** Services explain errors by repeating what they were sent; failures are logged and kept, so that part has to go. */

@@ -20,11 +20,33 @@ export function stopped({ failure, asked }: Extract<ToolRecovery, { kind: 'stop'
   return { outcome: 'failed', confidence: 0, data, failure };
 }
 
+/**
+ * How a call ends with nothing but a failure. A tool that throws `tool_rejected` says no just as one that returns
+ * `rejected`: an answer of the business, and no reason to try another way. That it was thrown is kept with it.
+ */
+export function endedBy(failure: Failure): Ended {
+  const data = sentenceOf(failure);
+  return failure.kind === 'tool_rejected'
+    ? { outcome: 'rejected', confidence: 1, data, failure: { ...failure, message: data } }
+    : { outcome: 'failed', confidence: 0, data, failure };
+}
+
+/** A refusal is a sentence. What a tool throws may be anything, such as the whole answer of a service. */
+const LONGEST_REFUSAL = 300;
+
+function refusalOf(message: string): string {
+  const said = message.trim();
+  if (said === '') return 'The tool says no and does not say why.';
+  return said.length <= LONGEST_REFUSAL ? said : `${said.slice(0, LONGEST_REFUSAL - 1)}…`;
+}
+
 /** What the model reads of a failed call. */
-export function sentenceOf(failure: Failure): string {
+function sentenceOf(failure: Failure): string {
   switch (failure.kind) {
     case 'invalid_model_output':
       return failure.message;
+    case 'tool_rejected':
+      return refusalOf(failure.message);
     case 'configuration':
       return 'This tool is no longer available.';
     default:

@@ -4,6 +4,7 @@
  * one may have gone on with the turn.
  */
 import type { CallKey } from '../core/activities.ts';
+import { type Account, charge, type Spending } from '../core/budget.ts';
 import type { Customer } from '../core/conversation.ts';
 import type { RequestedToolCall } from '../core/prompt.ts';
 import type { PromptRow } from '../core/window.ts';
@@ -12,6 +13,8 @@ export interface RememberedTurn {
   readonly turn: number;
   readonly customer: Customer;
   readonly rows: PromptRow[];
+  /** What was spent, where the agent has budgets. */
+  readonly account: Account | undefined;
 }
 
 export interface RememberedCall {
@@ -20,9 +23,9 @@ export interface RememberedCall {
 }
 
 export interface TurnMemory {
-  remember(conversation: string, turn: number, customer: Customer, rows: readonly PromptRow[]): void;
-  /** Adds a row where the turn is still remembered. */
-  add(conversation: string, row: PromptRow): void;
+  remember(conversation: string, turn: Omit<RememberedTurn, 'rows'> & { readonly rows: readonly PromptRow[] }): void;
+  /** Adds a row and what it took where the turn is still remembered. */
+  add(conversation: string, row: PromptRow, spending: Spending): void;
   /** The turn with every row up to the end of step `step - 1`, if it is fresh and nothing is missing. */
   recall(conversation: string, turn: number, step: number): RememberedTurn | undefined;
   /** The call as the model asked for it and whom it is for, if that is fresh. */
@@ -33,6 +36,7 @@ export interface TurnMemory {
 }
 
 interface Entry extends RememberedTurn {
+  account: Account | undefined;
   readonly until: number;
 }
 
@@ -61,13 +65,16 @@ export function createTurnMemory(freshForMs: number, now: () => number = () => p
   }
 
   return {
-    remember(conversation, turn, customer, rows) {
+    remember(conversation, turn) {
       dropStale();
       turns.delete(conversation); // the new entry goes to the end
-      turns.set(conversation, { turn, customer, rows: [...rows], until: now() + freshForMs });
+      turns.set(conversation, { ...turn, rows: [...turn.rows], until: now() + freshForMs });
     },
-    add(conversation, row) {
-      fresh(conversation, row.turn)?.rows.push(row);
+    add(conversation, row, spending) {
+      const entry = fresh(conversation, row.turn);
+      if (entry === undefined) return;
+      entry.rows.push(row);
+      if (entry.account !== undefined) entry.account = charge(entry.account, spending);
     },
     recall(conversation, turn, step) {
       const entry = fresh(conversation, turn);

@@ -7,23 +7,24 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { Customer } from '../core/conversation.ts';
+import { PASSED_ON } from '../core/escalation.ts';
 import { FailureError } from '../core/failure.ts';
 import {
   DEFAULT_LIMITS,
-  type FallbackModel,
   type Json,
   type Limits,
   type Manifest,
   MOST,
-  type ModelManifest,
   type Permission,
   type ToolManifest,
 } from '../core/manifest.ts';
 import type { ToolResult } from '../core/tool-result.ts';
-import { DefinitionError, definitionSite } from './definition-error.ts';
-import { type Duration, milliseconds } from './duration.ts';
+import { type BudgetsSpec, budgetsOf } from './budgets.ts';
+import { DefinitionError, definitionSite, type Wrong } from './definition-error.ts';
+import { type Duration, timeoutOf } from './duration.ts';
 import { type EffectContext, effectKeyOf } from './effect-key.ts';
 import { type FallbackSpec, fallbackOf } from './fallback.ts';
+import { type ModelsSpec, modelOf } from './model.ts';
 
 /** What a tool gets besides its arguments. */
 export interface ToolContext {
@@ -218,15 +219,18 @@ function toJson(value: unknown): Json {
   return JSON.parse(JSON.stringify(value ?? null)) as Json;
 }
 
-export type ModelSpec = Omit<ModelManifest, 'timeoutMs' | 'fallbacks'> & { readonly timeout?: Duration };
-
 export interface AgentSpec {
   readonly id: string;
-  /** `fallbacks`: models to go on with, in this order, when the first does not answer. */
-  readonly model: string | (ModelSpec & { readonly fallbacks?: readonly (string | ModelSpec)[] });
+  readonly model: ModelsSpec;
   readonly instructions: string;
   readonly tools: readonly Tool[];
   readonly limits?: Partial<Limits>;
+  readonly budgets?: BudgetsSpec;
+  /**
+   * There are people who go on where the agent cannot: what would end in an apology ends as `escalated`, and operators see it.
+   * `say`: what the customer hears then.
+   */
+  readonly escalation?: { readonly say?: string };
 }
 
 export interface Agent {
@@ -235,6 +239,7 @@ export interface Agent {
   readonly tools: ReadonlyMap<string, Tool>;
 }
 
+const LONGEST_SENTENCE = 500;
 const AGENT_ID = /^[a-z][a-z0-9-]{0,62}$/;
 
 /** @throws DefinitionError naming the file and the fix */
@@ -250,7 +255,7 @@ export function defineAgent(spec: AgentSpec): Agent {
     if (tools.has(name)) throw wrong(`has two tools called "${name}"`, 'Rename or remove one of them.');
     tools.set(name, tool);
   }
-  for (const { manifest } of spec.tools) checkAlternative(manifest, tools, wrong);
+  for (const { manifest } of spec.tools) checkFallback(manifest, tools, spec, wrong);
   const limits = { ...DEFAULT_LIMITS, ...spec.limits };
   for (const [name, value] of Object.entries(limits)) {
     if (!Number.isSafeInteger(value) || value < 1) {
@@ -267,42 +272,37 @@ export function defineAgent(spec: AgentSpec): Agent {
     instructions: spec.instructions,
     tools: [...tools.values()].map((tool) => tool.manifest),
     limits,
+    // Left out where they say nothing, so that they are no part of the revision of an agent without them.
+    ...(spec.budgets === undefined ? {} : { budgets: budgetsOf(spec.budgets, wrong) }),
+    ...(spec.escalation === undefined ? {} : { escalation: { say: sayOf(spec.escalation, wrong) } }),
   };
   const revision = createHash('sha256').update(JSON.stringify(content)).digest('hex').slice(0, 16);
   return { id: spec.id, manifest: deepFreeze({ ...content, revision }), tools };
 }
 
-function checkAlternative({ name, fallback }: ToolManifest, tools: ReadonlyMap<string, Tool>, wrong: Wrong): void {
+function sayOf({ say = PASSED_ON }: NonNullable<AgentSpec['escalation']>, wrong: Wrong): string {
+  if (say.trim() !== '' && say.length <= LONGEST_SENTENCE) return say;
+  throw wrong(
+    'says nothing or too much when it escalates',
+    `Set escalation.say to 1 to ${LONGEST_SENTENCE} characters.`,
+  );
+}
+
+function checkFallback(
+  { name, fallback }: ToolManifest,
+  tools: ReadonlyMap<string, Tool>,
+  { escalation }: AgentSpec,
+  wrong: Wrong,
+): void {
+  if (fallback?.escalate === true && escalation === undefined) {
+    throw wrong(`has a tool "${name}" that escalates, and nobody to escalate to`, 'Add escalation: {} to the agent.');
+  }
   const other = fallback?.alternative?.tool;
   if (other === undefined) return;
   if (other === name) throw wrong(`has a tool "${name}" that falls back on itself`, 'Name another tool.');
   if (!tools.has(other)) {
     throw wrong(`has no tool "${other}", on which "${name}" falls back`, 'Add it to tools, with permission: "allow".');
   }
-}
-
-type Wrong = (what: string, fix: string) => DefinitionError;
-
-function modelOf(model: AgentSpec['model'], wrong: Wrong): ModelManifest {
-  const { fallbacks = [], ...first } = typeof model === 'string' ? { name: model } : model;
-  const others = fallbacks.map((other) => oneModelOf(typeof other === 'string' ? { name: other } : other, wrong));
-  const names = [first.name, ...others.map(({ name }) => name)];
-  const twice = names.find((name, index) => names.indexOf(name) !== index);
-  if (twice !== undefined) throw wrong(`falls back on the model "${twice}" twice`, 'Name every model once.');
-  return { ...oneModelOf(first, wrong), ...(others.length === 0 ? {} : { fallbacks: others }) };
-}
-
-function oneModelOf({ timeout = '120s', ...rest }: ModelSpec, wrong: Wrong): FallbackModel {
-  if (rest.name.trim() === '') throw wrong('has no model', 'Name one, e.g. model: "gpt-4o-mini".');
-  return { ...rest, timeoutMs: timeoutOf(timeout, wrong) };
-}
-
-function timeoutOf(duration: Duration, wrong: Wrong): number {
-  const ms = milliseconds(duration);
-  if (ms === undefined || ms < 1 || ms > 3_600_000) {
-    throw wrong(`has timeout ${JSON.stringify(duration)}`, 'Use e.g. "500ms", "5s" or "2m", at most "60m".');
-  }
-  return ms;
 }
 
 function inputSchema(schema: z.ZodType, wrong: Wrong): ToolManifest['input'] {

@@ -20,6 +20,9 @@ export class DefinitionError extends Error {
   }
 }
 
+/** Makes the error of one definition; what checks a part of it throws it. */
+export type Wrong = (what: string, fix: string) => DefinitionError;
+
 const HERE = dirname(fileURLToPath(import.meta.url));
 
 /** `file:line` of whoever called into this folder: what defines tools may be built of other things that do. */

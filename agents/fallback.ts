@@ -13,6 +13,8 @@ export interface FallbackSpec<I> {
   readonly alternative?: { readonly tool: string; readonly confidence: number; arguments(input: I): unknown };
   /** A question to the customer with which the turn ends: what they answer is the next turn. */
   readonly ask?: string;
+  /** A person: the turn ends as `escalated`. Only in an agent with `escalation`. */
+  readonly escalate?: true;
 }
 
 type Wrong = (what: string, fix: string) => DefinitionError;
@@ -21,7 +23,7 @@ const LONGEST_QUESTION = 500;
 
 /** @throws DefinitionError */
 export function fallbackOf<I>(spec: FallbackSpec<I>, sideEffect: boolean, wrong: Wrong): ToolFallback {
-  const { cached, alternative, ask } = spec;
+  const { cached, alternative, ask, escalate } = spec;
   if (cached !== undefined && sideEffect) {
     throw wrong('changes something and falls back on a cached answer', 'Leave fallback.cached out: it would lie.');
   }
@@ -36,6 +38,7 @@ export function fallbackOf<I>(spec: FallbackSpec<I>, sideEffect: boolean, wrong:
       ? {}
       : { alternative: { tool: alternative.tool, confidence: share(alternative.confidence, wrong) } }),
     ...(ask === undefined ? {} : { ask }),
+    ...(escalate === true ? { escalate } : {}),
   };
 }
 

@@ -1,10 +1,8 @@
 /** A tool that is one request to a JSON API. */
-import { z } from 'zod';
 import { FailureError } from '../core/failure.ts';
 import type { Json } from '../core/manifest.ts';
 import { defineTool, type Tool, type ToolAnswer, type ToolContext, type ToolSpec } from './define.ts';
 import { DefinitionError, definitionSite } from './definition-error.ts';
-import { type Foreign, foreign, foreignSentence } from './foreign-data.ts';
 import { checkTarget, type Guard, guardedFetch } from './guarded-fetch.ts';
 import { statusFailure } from './http-status.ts';
 
@@ -34,8 +32,8 @@ export interface HttpToolSpec<I, O> extends Omit<ToolSpec<I, O>, 'run' | 'reconc
 const MEBIBYTE = 1024 * 1024;
 
 /**
- * The answer's JSON must fit `output`; the model reads it as `{ source: "<host> (…)", data }`. Redirects are not followed. A
- * 4xx that means "no" (404, 422, …) is `rejected`, with the service's message where it has a short one.
+ * The answer's JSON must fit `output`, and what that accepts is what the model reads. Redirects are not followed. A 4xx that
+ * means "no" (404, 422, …) is `rejected`, with the service's message where it has a short one.
  *
  * @param resolve for tests: the addresses of a name
  * @throws DefinitionError
@@ -58,9 +56,8 @@ export function httpTool<I, O>(spec: HttpToolSpec<I, O>, resolve?: Guard['resolv
   }
   const guard: Guard = { allowPrivateAddresses, maxBytes, ...(resolve === undefined ? {} : { resolve }) };
   const fetch = guardedFetch(guard);
-  return defineTool<I, Foreign<O>>({
+  return defineTool<I, O>({
     ...rest,
-    output: z.object({ source: z.string(), data: spec.output }),
     async authorize(input, context) {
       const reason = await spec.authorize?.(input, context);
       if (reason !== undefined) return reason;
@@ -68,7 +65,7 @@ export function httpTool<I, O>(spec: HttpToolSpec<I, O>, resolve?: Guard['resolv
       await checkTarget(new URL(request(input, context).url), guard);
       return undefined;
     },
-    async run(input, context): Promise<ToolAnswer<Foreign<O>>> {
+    async run(input, context): Promise<ToolAnswer<O>> {
       const { method, url, headers, body } = request(input, context);
       const key: Readonly<Record<string, string>> = spec.sideEffect
         ? { 'idempotency-key': context.idempotencyKey }
@@ -85,7 +82,7 @@ export function httpTool<I, O>(spec: HttpToolSpec<I, O>, resolve?: Guard['resolv
         const text = await response.text();
         if (!response.ok) return { rejected: refusal(source, response, text) };
         // What does not fit `output` is found by whoever runs this.
-        return { data: foreign(source, parsed(text) as O), confidence };
+        return { data: parsed(text) as O, confidence };
       } catch (error) {
         context.signal.throwIfAborted();
         throw error;
@@ -110,7 +107,7 @@ function parsed(text: string): unknown {
 function refusal(source: string, response: Response, text: string): string {
   const failure = statusFailure(response.status, response.headers, Date.now());
   if (failure !== undefined) throw new FailureError({ ...failure, message: `${source} answered ${failure.message}` });
-  return foreignSentence(source, messageOf(text) ?? `HTTP ${response.status}`);
+  return messageOf(text) ?? `${source} answered HTTP ${response.status}.`;
 }
 
 const LONGEST_MESSAGE = 300;

@@ -4,13 +4,12 @@ import { FailureError } from '../core/failure.ts';
 import { safeMessage } from '../core/failure-message.ts';
 import type { Json } from '../core/manifest.ts';
 import type { ToolAnswer } from './define.ts';
-import { type Foreign, foreign, foreignSentence, jsonOf } from './foreign-data.ts';
 import type { Check } from './json-schema.ts';
 
 export interface Reading {
   /** The tool, as its server calls it. */
   readonly tool: string;
-  /** Where it comes from, as the model reads it. */
+  /** Where it comes from, as failures say it. */
   readonly source: string;
   /** What the server promised about `structuredContent`; `undefined` where it promised nothing. */
   readonly checkOutput: Check | undefined;
@@ -19,11 +18,11 @@ export interface Reading {
 }
 
 /** @throws FailureError `tool_error`, `invalid_tool_output` */
-export function answerOf(result: CallToolResult, reading: Reading): ToolAnswer<Foreign<Json>> {
+export function answerOf(result: CallToolResult, reading: Reading): ToolAnswer<Json> {
   const { tool, source, checkOutput, onError, confidence } = reading;
   const text = textOf(result.content);
   if (result.isError === true) {
-    if (onError === 'rejected') return { rejected: foreignSentence(source, text) };
+    if (onError === 'rejected') return { rejected: sentenceOf(text) };
     throw new FailureError({ kind: 'tool_error', message: `${source}, ${tool}: ${safeMessage(text)}` });
   }
   const { structuredContent } = result;
@@ -34,7 +33,19 @@ export function answerOf(result: CallToolResult, reading: Reading): ToolAnswer<F
   }
   // The text repeats what is structured.
   const data = structuredContent === undefined ? text : jsonOf(structuredContent);
-  return { data: foreign(source, data), confidence };
+  return { data, confidence };
+}
+
+const LONGEST_SENTENCE = 2_000;
+
+/** A server's words where the platform wants a sentence. */
+export function sentenceOf(text: string): string {
+  return text.length > LONGEST_SENTENCE ? `${text.slice(0, LONGEST_SENTENCE)}…` : text;
+}
+
+/** What came over the wire, as JSON of our own that nothing else holds. */
+export function jsonOf(value: unknown): Json {
+  return JSON.parse(JSON.stringify(value ?? null)) as Json;
 }
 
 /** Pictures and sounds are named and left out: a model that reads text would get pages of base64. */

@@ -9,11 +9,10 @@ import { z } from 'zod';
 import type { Json } from '../core/manifest.ts';
 import { defineTool, type Tool, type ToolAnswer, type ToolSpec } from './define.ts';
 import { DefinitionError, definitionSite } from './definition-error.ts';
-import { type Foreign, foreignSentence, jsonOf } from './foreign-data.ts';
 import { compileSchema, type JsonSchema, plainSchema } from './json-schema.ts';
 import { digestOf, type McpConnection, mcpConnection } from './mcp-connection.ts';
 import { httpTransport, type McpHttpServer } from './mcp-http.ts';
-import { answerOf } from './mcp-result.ts';
+import { answerOf, jsonOf, sentenceOf } from './mcp-result.ts';
 import { type McpStdioServer, type StdioTransport, stdioTransport } from './mcp-stdio.ts';
 
 type Arguments = Readonly<Record<string, unknown>>;
@@ -21,7 +20,7 @@ type Arguments = Readonly<Record<string, unknown>>;
 /** What the author says about one tool: as in `defineTool`, but for what the server says. */
 export interface McpToolSpec
   extends Pick<
-    ToolSpec<Arguments, Foreign<Json>>,
+    ToolSpec<Arguments, Json>,
     'permission' | 'idempotent' | 'timeout' | 'fallback' | 'authorize' | 'effectKey' | 'reconcile'
   > {
   /** Does a call change something? Default true. */
@@ -140,7 +139,7 @@ function mcpTool(spec: McpToolsSpec, listed: McpTool, connection: McpConnection,
   const checkOutput =
     listed.outputSchema === undefined ? undefined : compiled(listed, asSchema(listed.outputSchema), wrong);
   const pinned = { tool: listed.name, digest: digestOf(listed) };
-  const tool = defineTool<Arguments, Foreign<Json>>({
+  const tool = defineTool<Arguments, Json>({
     ...rest,
     name,
     description: settings.description ?? described(listed, spec.name),
@@ -149,7 +148,7 @@ function mcpTool(spec: McpToolsSpec, listed: McpTool, connection: McpConnection,
       const problem = checkInput(value);
       if (problem !== undefined) context.addIssue({ code: 'custom', message: problem });
     }),
-    output: z.object({ source: z.string(), data: z.json() }),
+    output: z.json(),
     async authorize(input, context) {
       const reason = await settings.authorize?.(input, context);
       if (reason !== undefined) return reason;
@@ -157,7 +156,7 @@ function mcpTool(spec: McpToolsSpec, listed: McpTool, connection: McpConnection,
       await connection.ready({ ...pinned, signal: context.signal });
       return undefined;
     },
-    async run(input, { signal, idempotencyKey }): Promise<ToolAnswer<Foreign<Json>>> {
+    async run(input, { signal, idempotencyKey }): Promise<ToolAnswer<Json>> {
       const meta = sideEffect ? { 'handback/idempotencyKey': idempotencyKey } : undefined;
       const answer = await connection.call({
         ...pinned,
@@ -165,7 +164,7 @@ function mcpTool(spec: McpToolsSpec, listed: McpTool, connection: McpConnection,
         signal,
         ...(meta === undefined ? {} : { meta }),
       });
-      if (answer.kind === 'refused') return { rejected: foreignSentence(source, answer.text) };
+      if (answer.kind === 'refused') return { rejected: sentenceOf(answer.text) };
       return answerOf(answer.result, { tool: listed.name, source, checkOutput, onError, confidence });
     },
   });

@@ -140,7 +140,7 @@ function customerOf({ id, claims }: Wire['customer']) {
 }
 
 function turnOf({ conversationId, messageId }: Wire['accepted'], turn: FinishedTurn): Wire['turn'] {
-  const { seq, outcome, reply, confidence, failure } = turn;
+  const { seq, outcome, reply, confidence, failure, escalationId } = turn;
   return {
     conversationId,
     messageId,
@@ -150,6 +150,7 @@ function turnOf({ conversationId, messageId }: Wire['accepted'], turn: FinishedT
     reply,
     confidence,
     failure: failure?.kind ?? null,
+    ...(escalationId === null ? {} : { escalationId }),
   };
 }
 

@@ -98,10 +98,20 @@ export const PROBLEMS = {
     title: 'It is known what became of this change.',
     fix: 'Look at it with GET /v1/effects?state=done or ?state=failed.',
   },
+  not_limited: {
+    status: 409,
+    title: 'There is no such limit.',
+    fix: 'GET /v1/conversations/{id}/limits lists what the agent limits.',
+  },
+  limit_not_raised: {
+    status: 409,
+    title: 'The limit is higher already.',
+    fix: 'Raise it to more than it is; GET /v1/conversations/{id}/limits says what it is.',
+  },
   unknown_service: {
     status: 404,
     title: 'No tool or model has this name.',
-    fix: 'Use a service that GET /v1/breakers lists, or write it as tool:<agent>/<tool> or model:<name>.',
+    fix: 'Use a service that GET /v1/breakers lists, or write it as tool:<agent>/<tool>, model:<name> or model:<provider>/<name>.',
   },
   breaker_busy: {
     status: 503,

@@ -2,20 +2,20 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import * as schemas from './schemas.ts';
 
-const json = <S extends z.ZodType>(schema: S, description: string) => ({
+export const json = <S extends z.ZodType>(schema: S, description: string) => ({
   description,
   content: { 'application/json': { schema } },
 });
 
-const problems = {
+export const problems = {
   default: {
     description: 'A problem document; "code" says which problem.',
     content: { 'application/problem+json': { schema: schemas.ProblemDocument } },
   },
 } as const;
 
-const params = z.object({ id: schemas.ConversationId });
-const security = [{ key: [] }];
+export const params = z.object({ id: schemas.ConversationId });
+export const security = [{ key: [] }];
 
 /** Written plainly: what `Number` makes of "", " 1", "0x10" or "1e3" is not what anybody was given by this API. */
 const whole = (least: number, most: number) =>
@@ -34,7 +34,7 @@ export const PositionText = whole(-1, LAST_POSITION);
 
 const bookmark = (most: number, description: string) =>
   whole(-1, most).optional().openapi({ type: 'integer', minimum: -1, maximum: most, description });
-const limit = (most: number, usual: number) =>
+export const limit = (most: number, usual: number) =>
   whole(1, most).default(usual).openapi({ type: 'integer', minimum: 1, maximum: most, default: usual });
 
 /** How long a request may be held, in milliseconds. */

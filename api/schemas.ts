@@ -1,5 +1,6 @@
 /** The wire format, once: what the server checks, what /openapi.json says, and what the client's types come from. */
 import { z } from '@hono/zod-openapi';
+import { LIMITS, SCOPES } from '../core/budget.ts';
 import { ID_PATTERN, MESSAGE_ID_PATTERN, STORABLE_PATTERN } from '../core/conversation.ts';
 
 /** Not `regex`: the flags of the pattern would end up inside the pattern of /openapi.json. */
@@ -43,17 +44,31 @@ export const Accepted = z
   })
   .openapi('Accepted');
 
+/** Why somebody did something; kept in the audit log. */
+export const reason = storable
+  .min(1)
+  .max(500)
+  .refine((text) => text.trim() !== '', 'is blank');
+
 const Outcome = z.enum(['replied', 'asked', 'refused', 'escalated', 'failed']).openapi('Outcome');
 const FailureKind = z.string().openapi({ description: 'A failure kind, e.g. "timeout" or "upstream_degraded".' });
-const Failure = z
+export const LimitScope = z.enum(SCOPES).openapi('LimitScope');
+export const LimitName = z.enum(LIMITS).openapi('LimitName', {
+  description: 'usd: US dollars; ms: milliseconds of model and tool calls, each counted by itself.',
+});
+const ReachedLimit = z
+  .object({ scope: LimitScope, limit: LimitName, of: z.number() })
+  .openapi('ReachedLimit', { description: 'Which limit was reached.' });
+export const Failure = z
   .object({
     kind: FailureKind,
     message: z.string(),
     retryAfterMs: z.number().optional(),
     status: z.int().optional(),
+    limit: ReachedLimit.optional(),
   })
   .openapi('Failure');
-const Time = z.iso.datetime();
+export const Time = z.iso.datetime();
 const Position = z
   .int()
   .openapi({ description: 'Grows through the conversation; the bookmark for "after" and Last-Event-ID.' });
@@ -68,6 +83,7 @@ export const Turn = z
     reply: z.string(),
     confidence: z.number(),
     failure: FailureKind.nullable(),
+    escalationId: z.string().optional().openapi({ description: 'Where the outcome is "escalated".' }),
   })
   .openapi('Turn');
 
@@ -226,11 +242,7 @@ export const ResolveInput = z
   .strictObject({
     key: storable.min(1).max(500),
     happened: z.boolean(),
-    reason: storable
-      .min(1)
-      .max(500)
-      .refine((text) => text.trim() !== '', 'is blank')
-      .openapi({ description: 'How you know; kept in the audit log.' }),
+    reason: reason.openapi({ description: 'How you know; kept in the audit log.' }),
   })
   .openapi('ResolveInput');
 export const EffectResolution = z
@@ -238,9 +250,10 @@ export const EffectResolution = z
   .openapi('EffectResolution');
 
 const breakerFields = {
-  service: z
-    .string()
-    .openapi({ description: 'tool:<agent>/<tool> or model:<name>.', example: 'tool:support/lookup_order' }),
+  service: z.string().openapi({
+    description: 'tool:<agent>/<tool>, model:<name> or model:<provider>/<name>.',
+    example: 'tool:support/lookup_order',
+  }),
   forced: z
     .object({ to: z.enum(['open', 'closed']), reason: z.string(), by: z.string() })
     .nullable()
@@ -280,11 +293,7 @@ export const ForceInput = z
   .strictObject({
     service: storable.min(1).max(500),
     to: z.enum(['open', 'closed']).nullable().openapi({ description: 'null takes the word back.' }),
-    reason: storable
-      .min(1)
-      .max(500)
-      .refine((text) => text.trim() !== '', 'is blank')
-      .openapi({ description: 'Why; everybody who may see breakers reads it.' }),
+    reason: reason.openapi({ description: 'Why; everybody who may see breakers reads it.' }),
   })
   .openapi('ForceInput');
 

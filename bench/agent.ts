@@ -15,11 +15,10 @@ export function findOrder(orderId: string) {
   };
 }
 
-const lookupOrder = defineTool({
+const spec = {
   name: 'lookup_order',
   description: 'Find one order by its number.',
   permission: 'allow',
-  sideEffect: false,
   input: z.object({ orderId: z.string() }),
   output: z.object({
     orderId: z.string(),
@@ -28,14 +27,24 @@ const lookupOrder = defineTool({
     items: z.array(z.string()),
     total: z.number(),
   }),
-  run: async ({ orderId }) => ({ data: findOrder(orderId), confidence: 1 }),
-});
+  run: async ({ orderId }: { orderId: string }) => ({ data: findOrder(orderId), confidence: 1 }),
+} as const;
 
 export const agent = defineAgent({
   id: 'bench',
   model: { name: 'stand-in', timeout: '60s' },
   instructions: INSTRUCTIONS,
-  tools: [lookupOrder],
+  tools: [defineTool({ ...spec, sideEffect: false })],
 });
 
-export default [agent];
+export const LEDGERED = 'bench-ledgered';
+/** The same with everything that the ledger can be asked to keep. */
+const ledgered = defineAgent({
+  id: LEDGERED,
+  model: { name: 'stand-in', timeout: '60s' },
+  instructions: INSTRUCTIONS,
+  tools: [defineTool({ ...spec, sideEffect: true })],
+  budgets: { turn: { tokens: 1e9 }, conversation: { tokens: 1e9 }, tenantDay: { tokens: 1e12 } },
+});
+
+export default [agent, ledgered];

@@ -13,6 +13,7 @@ import { conformance } from './figures/conformance.ts';
 import { crash } from './figures/crash.ts';
 import { decisions } from './figures/decisions.ts';
 import { history } from './figures/history.ts';
+import { ledger } from './figures/ledger.ts';
 import { length } from './figures/length.ts';
 import { memory } from './figures/memory.ts';
 import { overhead } from './figures/overhead.ts';
@@ -29,6 +30,7 @@ const MEASUREMENTS: Readonly<Record<string, Measurement>> = {
   decisions,
   history,
   overhead,
+  ledger,
   throughput,
   length,
   memory,

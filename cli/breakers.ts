@@ -23,7 +23,7 @@ export function addBreakers(program: Command): void {
     .description(
       'stop a tool or a model (open), have it called anyhow (closed), or leave it to what is measured (normal)',
     )
-    .argument('<service>', 'tool:<agent>/<tool> or model:<name>')
+    .argument('<service>', 'tool:<agent>/<tool>, model:<name> or model:<provider>/<name>')
     .addArgument(new Argument('<to>', 'what it is to be').choices(Object.keys(WORDS)))
     .requiredOption('--reason <text>', 'why; kept in the audit log and shown to everybody who looks')
     .option('--json', "print the API's own document")

@@ -23,8 +23,6 @@ export function addEffects(program: Command): void {
   const effects = program
     .command('effects')
     .description('list changes that tools made, the oldest first')
-    // Otherwise this verb takes the --json of the one below it.
-    .enablePositionalOptions()
     .addOption(
       new Option('--state <state>', 'which').choices(['started', 'done', 'failed', 'unknown']).default('unknown'),
     )

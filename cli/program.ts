@@ -6,7 +6,9 @@ import { addChat } from './chat.ts';
 import { addClose } from './close.ts';
 import { addConversations } from './conversations.ts';
 import { addEffects } from './effects.ts';
+import { addEscalations } from './escalations.ts';
 import { addKeys } from './keys.ts';
+import { addLimits } from './limits.ts';
 import { addMigrate } from './migrate.ts';
 import { addReplay } from './replay.ts';
 import { addShow } from './show.ts';
@@ -30,6 +32,8 @@ export function createProgram(): Command {
   addClose(program);
   addBreakers(program);
   addEffects(program);
+  addEscalations(program);
+  addLimits(program);
   addApi(program);
   addWorker(program);
   addReplay(program);

@@ -1,4 +1,5 @@
 /** The typed client of the HTTP API. Needs nothing but `fetch`. */
+import type { PeopleWire } from '../api/people-schemas.ts';
 import type { Wire } from '../api/schemas.ts';
 import { TurnNotFinished } from './errors.ts';
 import { type ConversationEvent, conversationEvents, type EventsOptions } from './events.ts';
@@ -30,6 +31,12 @@ export interface OutgoingMessage {
 export interface SendOptions {
   readonly signal?: AbortSignal;
   readonly retries?: number;
+}
+
+export interface EscalationFilter {
+  readonly status?: PeopleWire['escalation']['status'];
+  readonly reason?: PeopleWire['escalation']['reason'];
+  readonly limit?: number;
 }
 
 export interface Client {
@@ -87,6 +94,14 @@ export interface Client {
   ): Promise<Wire['effectList']>;
   /** Says whether a change that is in doubt happened. @throws ApiError */
   resolveEffect(resolution: Wire['resolveInput'], options?: SendOptions): Promise<Wire['effectResolution']>;
+  /** Conversations that need a person, the oldest first; without `status` the open ones. */
+  escalations(filter?: EscalationFilter, options?: SendOptions): Promise<PeopleWire['escalationList']>;
+  /** Somebody has seen to it. @throws ApiError */
+  resolveEscalation(id: string, note: string, options?: SendOptions): Promise<PeopleWire['escalation']>;
+  /** What the conversation, its turn and its tenant's day may take, and took. @throws ApiError */
+  limits(id: string, options?: SendOptions): Promise<PeopleWire['limits']>;
+  /** From the next call on, the higher limit counts. @throws ApiError */
+  raiseLimit(id: string, raise: PeopleWire['raiseInput'], options?: SendOptions): Promise<PeopleWire['raised']>;
   /** How tools and models are doing; those that never failed and were never forced are not listed. */
   breakers(options?: SendOptions): Promise<Wire['breakerList']>;
   /**
@@ -184,6 +199,17 @@ export function createClient(options: ClientOptions): Client {
       return bodyOf<Wire['effectResolution']>(
         await request(connection, { method: 'POST', path, body, signal, retries }),
       );
+    },
+    escalations: (filter = {}, options) => get(`/v1/escalations${query({ ...filter })}`, options),
+    async resolveEscalation(id, note, { signal, retries } = {}) {
+      const path = `/v1/escalations/${encodeURIComponent(id)}/resolve`;
+      const answer = await request(connection, { method: 'POST', path, body: { note }, signal, retries });
+      return bodyOf<PeopleWire['escalation']>(answer);
+    },
+    limits: (id, options) => get(`${pathOf(id)}/limits`, options),
+    async raiseLimit(id, body, { signal, retries } = {}) {
+      const path = `${pathOf(id)}/limits`;
+      return bodyOf<PeopleWire['raised']>(await request(connection, { method: 'POST', path, body, signal, retries }));
     },
     breakers: (options) => get('/v1/breakers', options),
     async forceBreaker(service, to, reason, { signal, retries } = {}) {

@@ -1,4 +1,5 @@
 /** `handback/client`: what a service imports to let its customers talk to an agent. */
+import type { PeopleWire } from '../api/people-schemas.ts';
 import type { Wire } from '../api/schemas.ts';
 
 export { type Client, type ClientOptions, createClient, type OutgoingMessage, type SendOptions } from './client.ts';
@@ -15,4 +16,6 @@ export type Trace = Wire['trace'];
 export type Breaker = Wire['breaker'];
 export type BreakerList = Wire['breakerList'];
 export type Effect = Wire['effectList']['effects'][number];
+export type Escalation = PeopleWire['escalation'];
+export type Limits = PeopleWire['limits'];
 export type Problem = Wire['problem'];

@@ -1,4 +1,5 @@
 /** What workflow and activities say to each other: ids and small facts only, because all of it is kept in history. */
+import type { Exceeded } from './budget.ts';
 import type { TurnOutcome } from './conversation.ts';
 import type { Failure } from './failure.ts';
 import type { PinnedManifest } from './manifest.ts';
@@ -46,11 +47,17 @@ export interface AskedTool {
   readonly arguments: string;
 }
 
+/** So many tool calls may still be made until a limit is reached. */
+export interface ToolCallsLeft {
+  readonly calls: number;
+  readonly limit: Exceeded;
+}
+
 export type ModelCallResult =
   /** There was no message to take. */
   | { readonly kind: 'nothing' }
   /** The model asks for tools, in this order; the arguments are in the journal row. */
-  | { readonly kind: 'tools'; readonly tools: readonly AskedTool[] }
+  | { readonly kind: 'tools'; readonly tools: readonly AskedTool[]; readonly left?: ToolCallsLeft }
   /** The model answered and the turn is closed. */
   | ({ readonly kind: 'closed' } & TurnClosed);
 

@@ -10,7 +10,10 @@ import { FAILURES, type FailureKind } from './failure.ts';
 export interface BreakerSettings {
   /** Failures in a row that open it. */
   readonly threshold: number;
-  /** How long it stays open the first time, in milliseconds; doubled with each failed probe up to `mostOpenMs`. */
+  /**
+   * How long it stays open the first time, in milliseconds; doubled with each failed probe up to `mostOpenMs`. What chance
+   * adds comes on top of both, see `Seen`.
+   */
   readonly openMs: number;
   readonly mostOpenMs: number;
   /** A probe that has not come back after this many milliseconds is given up: longer than a call may take. */
@@ -84,13 +87,28 @@ function refused(breaker: Breaker, retryAfterMs: number) {
   return { breaker, admission: { kind: 'refused', retryAfterMs } } as const;
 }
 
+/** What `record` may be told about a call besides how it ended. */
+export interface Seen {
+  /**
+   * When `admit` let the call through. Without it, calls that hung since before the breaker opened count against a service
+   * whose probe has meanwhile succeeded.
+   */
+  readonly admittedAt?: number;
+  /**
+   * At random, from 0 to 1; absent: 0. Should the breaker open now, it stays open for up to a fifth longer. Services that
+   * went down together, and whoever reads when they are tried again, then do not all come back at the same time.
+   */
+  readonly chance?: number;
+}
+
+/** The part of its time by which chance may lengthen an opening. */
+const MOST_ADDED = 0.2;
+
 /**
  * Takes in how an admitted call ended. What does not speak of the service as it is now is ignored: while it is open,
  * everything (those calls went out before); while it is half open, everything but the probe's own result.
  *
  * @param now milliseconds since the epoch
- * @param admittedAt when `admit` let the call through. Without it, calls that hung since before the breaker opened count
- *   against a service whose probe has meanwhile succeeded.
  */
 export function record(
   breaker: Breaker,
@@ -98,7 +116,7 @@ export function record(
   outcome: CallOutcome,
   now: number,
   settings: BreakerSettings,
-  admittedAt?: number,
+  { admittedAt, chance = 0 }: Seen = {},
 ): Breaker {
   const { state } = breaker;
   switch (state.kind) {
@@ -108,21 +126,27 @@ export function record(
       if (state.since !== undefined && admittedAt !== undefined && admittedAt < state.since) return breaker;
       if (outcome === 'nothing' || (outcome === 'succeeded' && state.failures === 0)) return breaker;
       const failures = outcome === 'failed' ? state.failures + 1 : 0;
-      if (failures >= settings.threshold) return open(breaker, now, settings, 1);
+      if (failures >= settings.threshold) return open(breaker, now, settings, 1, chance);
       return { ...breaker, state: { ...state, failures } };
     }
     case 'half_open':
       if (state.probe.id !== callId) return breaker;
       if (outcome === 'succeeded') return { ...breaker, state: { kind: 'closed', failures: 0, since: now } };
-      if (outcome === 'failed') return open(breaker, now, settings, state.trips + 1);
+      if (outcome === 'failed') return open(breaker, now, settings, state.trips + 1, chance);
       // The probe learned nothing, so the next call may be one.
       return { ...breaker, state: { kind: 'open', until: now, trips: state.trips } };
   }
 }
 
-function open(breaker: Breaker, now: number, { openMs, mostOpenMs }: BreakerSettings, trips: number): Breaker {
+function open(
+  breaker: Breaker,
+  now: number,
+  { openMs, mostOpenMs }: BreakerSettings,
+  trips: number,
+  chance: number,
+): Breaker {
   const ms = Math.min(openMs * 2 ** (trips - 1), mostOpenMs);
-  return { ...breaker, state: { kind: 'open', until: now + ms, trips } };
+  return { ...breaker, state: { kind: 'open', until: now + Math.round(ms * (1 + MOST_ADDED * chance)), trips } };
 }
 
 /** Whether a failure says that the service is not well: only such failures open a breaker. */

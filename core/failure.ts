@@ -4,6 +4,7 @@
  * A failure is typed once, at the edge (`activities/failure.ts`), and decided once, in the core. Temporal does every retry:
  * `attempts` is how many real attempts a kind deserves before what is left reaches the recovery table.
  */
+import type { Exceeded } from './budget.ts';
 
 /**
  * What may be done about a call that has failed for good. Each is taken only where the manifest offers it and the call allows
@@ -39,6 +40,7 @@ interface KindSpec {
 
 const SORRY_RETRY = 'Sorry, I could not finish that just now. Please send your message again in a few minutes.';
 const SORRY_OURS = 'Sorry, something on our side is not working. Our team has been told. Please try again later.';
+const AT_LIMIT = 'Sorry, I have reached a limit that is set for me here and cannot go on with this by myself.';
 const CANNOT_HELP = 'I am sorry, I cannot help with that.';
 
 /** Ways that do not call the same service again. The first is for model calls, the next three are for tool calls. */
@@ -277,8 +279,16 @@ export interface Failure {
   readonly retryAfterMs?: number;
   /** HTTP status, where there was one. */
   readonly status?: number;
+  /** Which limit was reached, where one was. */
+  readonly limit?: Exceeded;
   /** No further attempt, whatever the kind allows: it would come too late. */
   readonly final?: true;
+}
+
+/** What the customer hears when a turn ends with this failure. */
+export function sentenceFor({ kind, limit }: Failure): string {
+  // The next message has a turn of its own; a limit of the conversation or the day is still reached then.
+  return limit === undefined || limit.scope === 'turn' ? FAILURES[kind].customerHears : AT_LIMIT;
 }
 
 export function isFailureKind(name: string): name is FailureKind {

@@ -3,6 +3,8 @@
  * Its hash is the revision. Tool code is looked up by name when a call runs; everything else comes from here.
  */
 
+import type { Budgets } from './budget.ts';
+
 /** `confirm` and `approve` join these when the permission rules and approvals exist. Without a rule a tool is denied. */
 export type Permission = 'allow' | 'deny';
 
@@ -17,6 +19,8 @@ export interface ToolFallback {
   readonly alternative?: { readonly tool: string; readonly confidence: number };
   /** The question that the customer is asked instead; the turn ends with it. */
   readonly ask?: string;
+  /** A person: the turn ends as escalated. */
+  readonly escalate?: true;
 }
 
 export interface ToolManifest {
@@ -38,6 +42,8 @@ export type FallbackModel = Omit<ModelManifest, 'fallbacks'>;
 
 export interface ModelManifest {
   readonly name: string;
+  /** Who serves it; absent: the default provider. A worker knows address and key of each. */
+  readonly provider?: string;
   /** How long one model call may take, in milliseconds. */
   readonly timeoutMs: number;
   readonly temperature?: number;
@@ -46,6 +52,11 @@ export interface ModelManifest {
   readonly price?: { readonly input: number; readonly cachedInput?: number; readonly output: number };
   /** In the order in which they are tried. */
   readonly fallbacks?: readonly FallbackModel[];
+}
+
+/** One name for one model of one provider: what breakers and messages call it. */
+export function modelNameOf({ name, provider }: Pick<ModelManifest, 'name' | 'provider'>): string {
+  return provider === undefined ? name : `${provider}/${name}`;
 }
 
 export interface Limits {
@@ -70,6 +81,10 @@ export interface Manifest {
   readonly instructions: string;
   readonly tools: readonly ToolManifest[];
   readonly limits: Limits;
+  /** What it may spend. */
+  readonly budgets?: Budgets;
+  /** There are people who go on with what the agent cannot do; `say`: what the customer hears then. */
+  readonly escalation?: { readonly say: string };
 }
 
 export const DEFAULT_LIMITS: Limits = {
@@ -97,6 +112,8 @@ export interface PinnedManifest {
   readonly turnMs: number;
   /** Models beside the first. */
   readonly fallbackModels: number;
+  /** What the customer hears when a person takes over; absent where there are none. */
+  readonly passedOn?: string;
   /** Permission, effect and timeout by tool name. A tool that is not here is denied. */
   readonly tools: { readonly [name: string]: PinnedTool };
 }
@@ -105,7 +122,12 @@ export interface PinnedTool {
   readonly permission: Permission;
   readonly sideEffect: boolean;
   /** What may be tried when it does not work; absent where nothing is offered. */
-  readonly offers?: { readonly cached: boolean; readonly alternative?: string; readonly ask?: string };
+  readonly offers?: {
+    readonly cached: boolean;
+    readonly alternative?: string;
+    readonly ask?: string;
+    readonly escalate?: true;
+  };
 }
 
 export function pin(manifest: Manifest): PinnedManifest {
@@ -116,17 +138,19 @@ export function pin(manifest: Manifest): PinnedManifest {
     toolCallsPerStep: manifest.limits.toolCallsPerStep,
     turnMs: manifest.limits.turnMs,
     fallbackModels: manifest.model.fallbacks?.length ?? 0,
+    ...(manifest.escalation === undefined ? {} : { passedOn: manifest.escalation.say }),
     tools: Object.fromEntries(manifest.tools.map((tool) => [tool.name, pinTool(tool)])),
   };
 }
 
 function pinTool({ permission, sideEffect, fallback }: ToolManifest): PinnedTool {
   if (fallback === undefined) return { permission, sideEffect };
-  const { cached, alternative, ask } = fallback;
+  const { cached, alternative, ask, escalate } = fallback;
   const offers = {
     cached: cached !== undefined,
     ...(alternative === undefined ? {} : { alternative: alternative.tool }),
     ...(ask === undefined ? {} : { ask }),
+    ...(escalate === undefined ? {} : { escalate }),
   };
   return { permission, sideEffect, offers };
 }

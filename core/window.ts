@@ -2,6 +2,7 @@
 import type { Customer } from './conversation.ts';
 import type { Limits } from './manifest.ts';
 import type { ChatMessage, RequestedToolCall } from './prompt.ts';
+import { markedAsData, WHAT_IS_TOOL_DATA, withoutMarks } from './tool-data.ts';
 
 /** A transcript row as far as a prompt needs it. `text` is at most `limits.toolResultCharacters` characters. */
 export type PromptRow = {
@@ -12,11 +13,16 @@ export type PromptRow = {
 } & (
   | { readonly role: 'customer' }
   | { readonly role: 'agent'; readonly toolCalls: readonly RequestedToolCall[] }
-  /** `asOf`: when its data is of, where that is not when it was called; ISO 8601. */
-  | { readonly role: 'tool'; readonly toolCallId: string; readonly cutOff: boolean; readonly asOf?: string }
+  | {
+      readonly role: 'tool';
+      /** The tool that answered, which is the alternative where one stood in. A model's own word where there is no such tool. */
+      readonly tool: string;
+      readonly toolCallId: string;
+      readonly cutOff: boolean;
+      /** When its data is of, where that is not when it was called; ISO 8601. */
+      readonly asOf?: string;
+    }
 );
-
-const CUT_OFF = '\n[The rest of this result is too long to show.]';
 
 /** English prose and JSON have about four characters a token; a prompt's exact count is the provider's to make. */
 const CHARACTERS_PER_TOKEN = 4;
@@ -56,19 +62,19 @@ function sizeOf(row: PromptRow | undefined): number {
 }
 
 export function promptOf(instructions: string, customer: Customer, rows: readonly PromptRow[]): ChatMessage[] {
-  const system = `${instructions}\n\nThe service that runs this conversation says who the customer is: ${JSON.stringify(customer)}`;
+  const system = `${instructions}\n\n${WHAT_IS_TOOL_DATA}\n\nThe service that runs this conversation says who the customer is: ${JSON.stringify(customer)}`;
   return [{ role: 'system', content: system }, ...rows.map(messageOf)];
 }
 
 function messageOf(row: PromptRow): ChatMessage {
   switch (row.role) {
     case 'customer':
-      return { role: 'user', content: row.text };
+      return { role: 'user', content: withoutMarks(row.text) };
     case 'agent':
       return row.toolCalls.length === 0
         ? { role: 'assistant', content: row.text }
         : { role: 'assistant', content: row.text === '' ? null : row.text, toolCalls: row.toolCalls };
     case 'tool':
-      return { role: 'tool', toolCallId: row.toolCallId, content: row.cutOff ? row.text + CUT_OFF : row.text };
+      return { role: 'tool', toolCallId: row.toolCallId, content: markedAsData(row.tool, row.text, row.cutOff) };
   }
 }

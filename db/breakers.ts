@@ -3,7 +3,7 @@ import type { Breaker } from '../core/breaker.ts';
 import type { Queryable } from './database.ts';
 
 export interface StoredBreaker {
-  /** `tool:<agent>/<name>` or `model:<name>`. */
+  /** `tool:<agent>/<name>`, `model:<name>` or `model:<provider>/<name>`. */
   readonly service: string;
   readonly breaker: Breaker;
   /** 0 where there is no row yet. */

@@ -11,6 +11,8 @@ export interface FinishedTurn {
   readonly reply: string;
   readonly confidence: number;
   readonly failure: Failure | null;
+  /** Where it ended as `escalated`. */
+  readonly escalationId: string | null;
 }
 
 export interface WaitOptions {
@@ -28,7 +30,7 @@ interface Waiter {
 const FIND = {
   name: 'events_turns',
   text: `
-    SELECT w.n, t.turn, t.seq, t.outcome, t.reply, t.confidence, t.failure
+    SELECT w.n, t.turn, t.seq, t.outcome, t.reply, t.confidence, t.failure, t.escalation AS "escalationId"
       FROM unnest($1::text[], $2::text[], $3::integer[]) WITH ORDINALITY AS w(tenant, id, seq, n)
       JOIN turns t ON t.tenant = w.tenant AND t.conversation = w.id AND t.seq = w.seq`,
 };
@@ -36,7 +38,7 @@ const FIND = {
 const FIND_ONE = {
   name: 'events_turn',
   text: `
-    SELECT turn, seq, outcome, reply, confidence, failure
+    SELECT turn, seq, outcome, reply, confidence, failure, escalation AS "escalationId"
       FROM turns WHERE tenant = $1 AND conversation = $2 AND seq = $3`,
 };
 

@@ -1,11 +1,15 @@
 /** Opening and closing turns. Each is one statement, so a process may die before or after it, never within. */
 import type { CallKey, TurnClosed } from '../core/activities.ts';
+import type { Account } from '../core/budget.ts';
 import type { ConversationRef, Customer, TurnOutcome } from '../core/conversation.ts';
+import { reasonOf } from '../core/ending.ts';
 import type { Failure } from '../core/failure.ts';
 import type { Json } from '../core/manifest.ts';
 import type { RawUsage, RequestedToolCall } from '../core/prompt.ts';
 import type { PromptRow } from '../core/window.ts';
 import { type Queryable, storable } from './database.ts';
+import { ESCALATE } from './escalations.ts';
+import { AND_COUNT, accountOf, SPENT, type StoredSpending } from './spending.ts';
 
 /** What a model call finds when it looks. */
 export interface OpenTurn {
@@ -18,6 +22,8 @@ export interface OpenTurn {
   /** The turn's end, where it has one. */
   readonly closed: TurnClosed | undefined;
   readonly customer: Customer;
+  /** What was spent so far, where it was asked for. */
+  readonly account: Account | undefined;
   /** Every row of this turn and the newest of those before, in no order. */
   readonly rows: readonly PromptRow[];
 }
@@ -29,6 +35,7 @@ interface StoredRow {
   readonly role: 'customer' | 'agent' | 'tool';
   readonly text: string;
   readonly tool_calls: readonly RequestedToolCall[] | null;
+  readonly tool: string | null;
   readonly tool_call_id: string | null;
   readonly cut_off: boolean;
   /** ISO 8601, as JSON has it. */
@@ -43,6 +50,7 @@ interface OpenRow {
   readonly more: boolean;
   readonly held: boolean;
   readonly failed: OpenTurn['failed'] | null;
+  readonly spending: StoredSpending | null;
   readonly rows: readonly StoredRow[];
 }
 
@@ -77,7 +85,7 @@ const OPEN = {
        WHERE tenant = $1 AND conversation = $2 AND position < $3::bigint * 1000000
        ORDER BY position DESC LIMIT $4)
     ), rows AS (
-      SELECT turn, step, call, role, left(text, $5) AS text, tool_calls, tool_call_id, length(text) > $5 AS cut_off, as_of
+      SELECT turn, step, call, role, left(text, $5) AS text, tool_calls, tool, tool_call_id, length(text) > $5 AS cut_off, as_of
         FROM shown
     )
     SELECT c.customer,
@@ -92,6 +100,7 @@ const OPEN = {
            (SELECT json_build_object('failure', last_failure, 'attempts', attempts) FROM calls
              WHERE tenant = $1 AND conversation = $2 AND turn = $3 AND step = $7 AND call = 0 AND rung = $9
                AND last_failure IS NOT NULL) AS failed,
+           CASE WHEN $10 THEN (${SPENT}) END AS spending,
            coalesce((SELECT json_agg(rows) FROM rows), '[]') AS rows
       FROM conversations c WHERE c.tenant = $1 AND c.id = $2`,
 };
@@ -100,6 +109,7 @@ const OPEN = {
  * The first step takes the oldest waiting message as its turn's; a turn that has its message keeps it.
  *
  * @param holder the name of this process in leases
+ * @param limits `counted`: what was spent is asked for too
  * @returns `undefined` where there is no such conversation
  */
 export async function openTurn(
@@ -107,10 +117,10 @@ export async function openTurn(
   conversation: ConversationRef,
   { turn, step, rung = 0 }: CallKey,
   holder: string,
-  limits: { readonly windowRows: number; readonly toolResultCharacters: number },
+  limits: { readonly windowRows: number; readonly toolResultCharacters: number; readonly counted?: boolean },
 ): Promise<OpenTurn | undefined> {
   const claim = step === 1;
-  const { windowRows, toolResultCharacters } = limits;
+  const { windowRows, toolResultCharacters, counted = false } = limits;
   const values = [
     conversation.tenant,
     conversation.id,
@@ -121,6 +131,7 @@ export async function openTurn(
     step,
     holder,
     rung,
+    counted,
   ];
   let [found] = await database.query<OpenRow>(OPEN, values);
   // Nothing taken, though something may wait: another process was taking it while this statement looked. Look again.
@@ -136,6 +147,7 @@ export async function openTurn(
     failed: found.failed ?? undefined,
     closed: found.outcome === null ? undefined : { outcome: found.outcome, more: found.more },
     customer: found.customer,
+    account: found.spending === null ? undefined : accountOf(found.spending),
     rows,
   };
 }
@@ -149,7 +161,8 @@ function promptRowOf(row: StoredRow): PromptRow {
       return { turn, step, call, text, role: 'agent', toolCalls: row.tool_calls ?? [] };
     case 'tool':
       return {
-        ...{ turn, step, call, text, role: 'tool' as const, toolCallId: row.tool_call_id ?? '', cutOff: row.cut_off },
+        ...{ turn, step, call, text, role: 'tool' as const, tool: row.tool ?? '' },
+        ...{ toolCallId: row.tool_call_id ?? '', cutOff: row.cut_off },
         ...(row.as_of === null ? {} : { asOf: new Date(row.as_of).toISOString() }),
       };
   }
@@ -163,6 +176,8 @@ export interface ModelRecord {
   readonly model: string;
   readonly finishReason: string;
   readonly usage: RawUsage | null;
+  /** Input and output together. */
+  readonly tokens: number;
   readonly costUsd: number | null;
   readonly attempts: number;
   /** Of the attempt that answered, in milliseconds. */
@@ -177,8 +192,8 @@ const JOURNAL_REQUEST = {
   name: 'turn_journal_request',
   text: `
     INSERT INTO transcript (tenant, conversation, turn, step, call, role, text, tool_calls,
-                            revision, model, finish_reason, usage, cost_usd, attempts, ms)
-    SELECT tenant, conversation, turn, $4, 0, 'agent', $5, $6, $7, $8, $9, $10::json, $11, $12, $13
+                            revision, model, finish_reason, usage, cost_usd, attempts, ms, tokens)
+    SELECT tenant, conversation, turn, $4, 0, 'agent', $5, $6, $7, $8, $9, $10::json, $11, $12, $13, $14
       FROM transcript WHERE tenant = $1 AND conversation = $2 AND turn = $3 AND step = 0 AND call = 0
     ON CONFLICT DO NOTHING
     RETURNING turn`,
@@ -213,6 +228,7 @@ function ledgerOf(record: ModelRecord): Json[] {
     record.costUsd,
     record.attempts,
     Math.round(record.ms),
+    record.tokens,
   ];
 }
 
@@ -221,14 +237,14 @@ function ledgerOf(record: ModelRecord): Json[] {
  * have written to one that had ended. And the turn is told to those who wait: whole, where it fits into a notification (8,000
  * bytes), so that they need not look.
  */
-const AND_TELL = `
+const AND_TELL = `${AND_COUNT}
     ), segments_gone AS (
       DELETE FROM segments s USING closed WHERE s.tenant = $1 AND s.conversation = $2 AND s.turn <= $3
     ), calls_gone AS (
       DELETE FROM calls c USING closed WHERE c.tenant = $1 AND c.conversation = $2 AND c.turn <= $3
     ), finished AS (
-      SELECT ' ' || json_build_object('turn', turn, 'seq', seq, 'outcome', outcome, 'reply', reply,
-                                      'confidence', confidence, 'failure', failure) AS turn
+      SELECT ' ' || json_build_object('turn', turn, 'seq', seq, 'outcome', outcome, 'reply', reply, 'confidence', confidence,
+                                      'failure', failure, 'escalationId', escalation) AS turn
         FROM closed
     ), told AS (
       SELECT pg_notify('handback_' || current_schema(),
@@ -248,10 +264,10 @@ const CLOSE_REPLIED = {
       SELECT seq FROM inbound WHERE tenant = $1 AND conversation = $2 AND turn = $3
     ), reply AS (
       INSERT INTO transcript (tenant, conversation, turn, step, call, role, text,
-                              revision, model, finish_reason, usage, cost_usd, attempts, ms)
-      SELECT $1, $2, $3, $4, 0, 'agent', $5, $6, $7, $8, $9::json, $10, $11, $12 FROM taken
+                              revision, model, finish_reason, usage, cost_usd, attempts, ms, tokens)
+      SELECT $1, $2, $3, $4, 0, 'agent', $5, $6, $7, $8, $9::json, $10, $11, $12, $13 FROM taken
       ON CONFLICT DO NOTHING
-      RETURNING turn
+      RETURNING turn, role, model, outcome, tokens, cost_usd, ms
     ), closed AS (
       INSERT INTO turns (tenant, conversation, turn, seq, outcome, reply, confidence)
       SELECT $1, $2, $3, taken.seq, 'replied', $5,
@@ -259,7 +275,7 @@ const CLOSE_REPLIED = {
                         WHERE tenant = $1 AND conversation = $2 AND turn = $3 AND role = 'tool'), 1)
         FROM reply, taken
       ON CONFLICT DO NOTHING
-      RETURNING turn, seq, outcome, reply, confidence, failure
+      RETURNING turn, seq, outcome, reply, confidence, failure, escalation
     ), answered AS (
       UPDATE inbound i SET answered_at = now() FROM closed
        WHERE i.tenant = $1 AND i.conversation = $2 AND i.turn = $3${AND_TELL}
@@ -301,11 +317,13 @@ const CLOSE_FAILED = {
              (SELECT max(step) + 1 FROM transcript WHERE tenant = $1 AND conversation = $2 AND turn = $3),
              0, 'agent', $5, $4, $6
         FROM open
+      RETURNING role, model, outcome, tokens, cost_usd, ms
+    ), escalated AS (${ESCALATE}
     ), closed AS (
-      INSERT INTO turns (tenant, conversation, turn, seq, outcome, reply, confidence, failure)
-      SELECT $1, $2, $3, seq, $4, $5, 0, $6 FROM open
+      INSERT INTO turns (tenant, conversation, turn, seq, outcome, reply, confidence, failure, escalation)
+      SELECT $1, $2, $3, seq, $4, $5, 0, $6, (SELECT id FROM escalated) FROM open
       ON CONFLICT DO NOTHING
-      RETURNING turn, seq, outcome, reply, confidence, failure
+      RETURNING turn, seq, outcome, reply, confidence, failure, escalation
     ), answered AS (
       UPDATE inbound i SET answered_at = now() FROM closed
        WHERE i.tenant = $1 AND i.conversation = $2 AND i.turn = $3${AND_TELL}
@@ -335,6 +353,7 @@ export async function closeFailed(
     outcome,
     customerHears,
     JSON.stringify(failure),
+    outcome === 'escalated' ? reasonOf(failure) : null,
   ]);
   const more = closed?.outcome !== null && closed?.more === true;
   return { outcome: closed?.outcome ?? outcome, more, now: (closed?.told ?? 0) > 0 };

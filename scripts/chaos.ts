@@ -12,11 +12,10 @@
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { createClient } from '../client/index.ts';
 import { lazyClient } from '../engine/connection.ts';
-import { airlineDirectory, readAirline, whyAbsent } from '../examples/airline/data.ts';
+import { readAirline } from '../examples/airline/data.ts';
 import { readRecordings } from '../examples/airline/recording.ts';
 import { airlineStore } from '../examples/airline/store.ts';
 import { startStandIn } from '../stand-in/server.ts';
@@ -28,6 +27,7 @@ import { type CastConversation, castOf } from './chaos/plan.ts';
 import { playAll } from './chaos/play.ts';
 import { startProgress } from './chaos/progress.ts';
 import { linesOf, reportOf } from './chaos/report.ts';
+import { compiled, fail, wholeNumber, withRecordings } from './conformance/options.ts';
 import { untilAgentKnown } from './conformance/platform.ts';
 import { startStack } from './conformance/stack.ts';
 
@@ -36,7 +36,7 @@ const TENANT = 'chaos';
 const TURN_MS = 600_000;
 const SETTLE_MS = 120_000;
 const RUN = Date.now().toString(36);
-/** Out of step with the 10, 20, 40 ... s for which a breaker stays open: else every probe would meet the tool down again. */
+/** Out of step with the 10, 20, 40 ... s (and a little) for which a breaker stays open: else probes would meet it down again. */
 const FLAP = { everyMs: 7_000, downMs: 3_000 };
 /** Said once, to find out whether a worker is there. */
 const PROBE = { id: 'probe', customerId: 'probe', turns: [], expectedActions: [], finalStateMatchesExpected: true };
@@ -55,14 +55,10 @@ const { values } = parseArgs({
 });
 const seed = wholeNumber('seed', values.seed, 0);
 const concurrency = wholeNumber('concurrency', values.concurrency, 1);
-const directory = airlineDirectory(process.env);
-const absent = whyAbsent(directory);
 
-if (absent === undefined) process.exitCode = (await main()) ? 0 : 1;
-else if (process.env['HANDBACK_TAU_DIR']) fail(absent);
-else console.log(`chaos skipped: ${absent}`);
+await withRecordings('chaos', process.env, main);
 
-async function main(): Promise<boolean> {
+async function main(directory: string): Promise<boolean> {
   const { base } = readAirline(directory);
   const whole = castOf(readRecordings(directory), wholeNumber('conversations', values.conversations, 1));
   const cast = values.only === undefined ? whole : whole.filter(({ name }) => name === values.only);
@@ -80,8 +76,8 @@ async function main(): Promise<boolean> {
       ...{ DATABASE_URL: '', TEMPORAL_ADDRESS: '' },
       ...flapEnv({ tool: values.flap, ...FLAP, log: flapLog }),
     },
-    cli: compiled('../cli/main.js'),
-    agents: compiled('./chaos/agent.js'),
+    cli: compiled('../cli/main.js', import.meta.url),
+    agents: compiled('./chaos/agent.js', import.meta.url),
     dataDirectory: directory,
     modelUrl: standIn.url,
     tenant: TENANT,
@@ -156,19 +152,4 @@ async function untilNoneRuns(address: string): Promise<number> {
 
 function idOf({ name }: CastConversation): string {
   return `${name}.${RUN}`;
-}
-
-function compiled(path: string): string {
-  return fileURLToPath(new URL(path, import.meta.url));
-}
-
-function wholeNumber(name: string, text: string, least: number): number {
-  const value = Number(text);
-  if (Number.isSafeInteger(value) && value >= least) return value;
-  return fail(`--${name} ${text} is not a whole number of at least ${least}.`);
-}
-
-function fail(why: string): never {
-  console.error(why);
-  process.exit(1);
 }

@@ -8,16 +8,16 @@
  * With `--kill` the worker dies by `kill -9` at a random point of every tenth conversation and is started again.
  */
 import { writeFile } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { createClient } from '../client/index.ts';
 import { isPerfect, isRight, reportLine, totalsOf } from '../examples/airline/comparison.ts';
-import { airlineDirectory, readAirline, whyAbsent } from '../examples/airline/data.ts';
+import { readAirline } from '../examples/airline/data.ts';
 import { type RecordedConversation, readRecordings } from '../examples/airline/recording.ts';
 import { airlineStore } from '../examples/airline/store.ts';
 import { startStandIn } from '../stand-in/server.ts';
 import { killPoints } from './conformance/kills.ts';
 import { recordedModel } from './conformance/model.ts';
+import { compiled, fail, wholeNumber, withRecordings } from './conformance/options.ts';
 import { platformOver, untilAgentKnown } from './conformance/platform.ts';
 import { type PlayedReport, playAll } from './conformance/play.ts';
 import { type Stack, startStack } from './conformance/stack.ts';
@@ -38,14 +38,10 @@ const { values } = parseArgs({
 });
 const seed = wholeNumber('seed', values.seed, 0);
 const concurrency = wholeNumber('concurrency', values.concurrency, 1);
-const directory = airlineDirectory(process.env);
-const absent = whyAbsent(directory);
 
-if (absent === undefined) process.exitCode = (await main()) ? 0 : 1;
-else if (process.env['HANDBACK_TAU_DIR']) fail(absent);
-else console.log(`conformance skipped: ${absent}`);
+await withRecordings('conformance', process.env, main);
 
-async function main(): Promise<boolean> {
+async function main(directory: string): Promise<boolean> {
   const { base } = readAirline(directory);
   const all = readRecordings(directory);
   const recordings = values.only === undefined ? all : all.filter(({ id }) => id === values.only);
@@ -66,8 +62,8 @@ async function main(): Promise<boolean> {
     stack = await startStack({
       name: 'conformance',
       env: process.env,
-      cli: compiled('../cli/main.js'),
-      agents: compiled('../examples/airline/index.js'),
+      cli: compiled('../cli/main.js', import.meta.url),
+      agents: compiled('../examples/airline/index.js', import.meta.url),
       dataDirectory: directory,
       modelUrl: standIn.url,
       tenant: TENANT,
@@ -85,7 +81,7 @@ async function main(): Promise<boolean> {
     const logs = await stack.stop(!played.every(({ report }) => isRight(report)));
     if (logs !== undefined) console.error(`the logs are in ${logs}`);
     stack = undefined;
-    return await conclude(recordings, played, kills.length);
+    return await conclude(directory, recordings, played, kills.length);
   } finally {
     await stack?.stop(true);
     await standIn.close();
@@ -93,6 +89,7 @@ async function main(): Promise<boolean> {
 }
 
 async function conclude(
+  directory: string,
   recordings: readonly RecordedConversation[],
   played: readonly PlayedReport[],
   kills: number,
@@ -127,21 +124,6 @@ function byStandInName(recordings: readonly RecordedConversation[]): ReadonlyMap
   return new Map(recordings.map((recording) => [`${TENANT}/${idOf(recording)}`, recording]));
 }
 
-function compiled(path: string): string {
-  return fileURLToPath(new URL(path, import.meta.url));
-}
-
 function seconds(since: number): string {
   return ((Date.now() - since) / 1000).toFixed(1);
-}
-
-function wholeNumber(name: string, text: string, least: number): number {
-  const value = Number(text);
-  if (Number.isSafeInteger(value) && value >= least) return value;
-  return fail(`--${name} ${text} is not a whole number of at least ${least}.`);
-}
-
-function fail(why: string): never {
-  console.error(why);
-  process.exit(1);
 }

@@ -1,4 +1,5 @@
 /** Rules: how the stand-in answers where nothing is scripted. These fit any agent; an agent may bring its own. */
+import { unmarked } from '../core/tool-data.ts';
 import {
   callTools,
   reply,
@@ -25,7 +26,7 @@ export interface StandInToolResult {
   readonly text: string;
 }
 
-/** The results of the tool calls that the last assistant message asked for; empty when a customer spoke last. */
+/** The results, without their marking, of the tool calls that the last assistant message asked for; empty when a customer spoke last. */
 export function latestToolResults(messages: readonly StandInMessage[]): StandInToolResult[] {
   const asked = messages.findLastIndex((message) => message.role === 'assistant');
   const calls = messages[asked]?.tool_calls ?? [];
@@ -33,7 +34,7 @@ export function latestToolResults(messages: readonly StandInMessage[]): StandInT
   if (after.length === 0 || after.some((message) => message.role !== 'tool')) return [];
   return after.map((message) => ({
     name: calls.find((call) => call.id === message.tool_call_id)?.function.name ?? 'The tool',
-    text: textOf(message),
+    text: unmarked(textOf(message)),
   }));
 }
 

@@ -35,6 +35,17 @@ export function costUsd(model: ModelManifest, answered: string, usage: RawUsage 
   return dollars / 1_000_000;
 }
 
+/** Input and output tokens together; what the service did not say counts as nothing. */
+export function tokensOf(usage: RawUsage | null): number {
+  if (usage === null) return 0;
+  const total =
+    count(usage, 'total_tokens') ?? (count(usage, 'prompt_tokens') ?? 0) + (count(usage, 'completion_tokens') ?? 0);
+  return Math.min(Math.max(Math.round(total), 0), MOST_TOKENS);
+}
+
+/** What a column holds; no model answers with as many. */
+const MOST_TOKENS = 1_000_000_000;
+
 function count(object: { readonly [key: string]: unknown }, name: string): number | undefined {
   const value = object[name];
   return typeof value === 'number' && Number.isFinite(value) ? value : undefined;

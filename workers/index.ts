@@ -3,7 +3,8 @@
  * `handback worker` does it, with `HANDBACK_AGENTS` naming the file of agents.
  */
 export type { Log } from '../activities/dependencies.ts';
-export { createModel, type Model, type ModelSettings } from '../activities/model.ts';
+export { createModel, type Model } from '../activities/model.ts';
+export type { ModelSettings, ProviderSettings } from '../activities/model-clients.ts';
 export { migrate, PLATFORM_MIGRATIONS } from '../db/migrate.ts';
 export { openPool, type PoolOptions } from '../db/pool.ts';
 export { type Conversations, conversationsOn } from '../engine/conversations.ts';

@@ -9,6 +9,7 @@ import type { Agent } from '../agents/define.ts';
 import { registerAgents } from '../db/agents.ts';
 import type { Database } from '../db/database.ts';
 import { workflowBundle } from './bundle.ts';
+import { requireProviders } from './providers.ts';
 
 export interface WorkerDependencies {
   readonly connection: NativeConnection;
@@ -32,8 +33,12 @@ const WORKFLOW_TASK_TIMEOUT_MS = 2_000;
 /** A call is given up three renewals after its process stopped saying that it is alive. */
 const LEASE_MS = 3_000;
 
-/** Registers the agents, then connects. @throws when Temporal or Postgres cannot be reached */
+/**
+ * Registers the agents, then connects.
+ * @throws when `model` does not know a provider that an agent names, or Temporal or Postgres cannot be reached
+ */
 export async function createWorker(deps: WorkerDependencies): Promise<Worker> {
+  requireProviders(deps.agents, deps.model);
   const agents = new Map(deps.agents.map((agent) => [agent.id, agent]));
   await registerAgents(
     deps.database,

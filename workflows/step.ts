@@ -10,12 +10,12 @@ import { leftFor, type StepResult, type TurnContext } from './turn-context.ts';
 /** The first step of a turn takes the message; the one that answers closes the turn. */
 export async function takeStep(context: TurnContext, step: number): Promise<StepResult> {
   const result = await askModel(context, step);
-  return result.kind === 'tools' ? callTools(context, step, result.tools) : result;
+  return result.kind === 'tools' ? callTools(context, step, result.tools, result.left) : result;
 }
 
 /** Asks the model, in as many ways as its failure and the manifest allow. @throws the failure of the last one */
 async function askModel(context: TurnContext, step: number): Promise<ModelCallResult> {
-  const { agent, revision, fallbackModels } = context.pinned;
+  const { agent, revision, fallbackModels, passedOn } = context.pinned;
   const tried: Recovery['kind'][] = [];
   let shrunk = false;
   for (let rung = 0; ; rung++) {
@@ -37,7 +37,7 @@ async function askModel(context: TurnContext, step: number): Promise<ModelCallRe
         offers: {
           models: fallbackModels - context.model + countOf('fallback_model', tried),
           cached: false,
-          escalate: false,
+          escalate: passedOn !== undefined,
         },
         breaker: failure.kind === 'upstream_down' ? 'open' : 'closed',
         left: leftFor(failure, context.pinned),

@@ -1,7 +1,8 @@
 /** The tool calls of one step: in parallel, each decided before it runs, each recovered as its failure allows. */
 import { sleep } from '@temporalio/workflow';
-import type { AskedTool, ToolCallInput, ToolCallResult, ToolRecovery } from '../core/activities.ts';
+import type { AskedTool, ToolCallInput, ToolCallResult, ToolCallsLeft, ToolRecovery } from '../core/activities.ts';
 import { admit, type BreakerSettings, CLOSED, outcomeShownBy, record } from '../core/breaker.ts';
+import { wordsOf } from '../core/budget.ts';
 import type { Failure } from '../core/failure.ts';
 import type { PinnedManifest, PinnedTool } from '../core/manifest.ts';
 import { denialOf } from '../core/permission.ts';
@@ -20,17 +21,35 @@ interface Called extends ToolCallResult {
   /** How it failed the first time; fallbacks do not change what that says about the tool. */
   readonly first?: Failure;
   readonly asked?: string;
+  /** A person has to go on. */
+  readonly escalates?: true;
 }
 
 /** @throws the first call's failure, but only when all have ended: nothing may run on after its turn is over */
-export async function callTools(context: TurnContext, step: number, tools: readonly AskedTool[]): Promise<StepResult> {
-  const ended = await Promise.allSettled(tools.map((tool, index) => callOne(context, step, tool, index)));
+export async function callTools(
+  context: TurnContext,
+  step: number,
+  tools: readonly AskedTool[],
+  left?: ToolCallsLeft,
+): Promise<StepResult> {
+  const ended = await Promise.allSettled(tools.map((tool, index) => callOne(context, step, tool, index, left)));
   const results = ended.map((one) => {
     if (one.status === 'rejected') throw one.reason;
     return one.value;
   });
   results.forEach((result, index) => remember(context, step, tools[index], index, result));
 
+  const escalating = results.find(({ escalates }) => escalates === true);
+  if (escalating?.first !== undefined) return { kind: 'escalate', failure: escalating.first };
+  const doubtful = results.find(({ outcome }) => outcome === 'unknown');
+  // What may have happened is for a person to find out, and nothing may be built on it meanwhile.
+  if (doubtful !== undefined && context.pinned.passedOn !== undefined) {
+    const failure = doubtful.failure ?? {
+      kind: 'effect_unknown',
+      message: 'it is not known whether a change happened',
+    };
+    return { kind: 'escalate', failure };
+  }
   const asking = results.find(({ asked }) => asked !== undefined);
   if (asking?.asked !== undefined && asking.first !== undefined) {
     return { kind: 'ask', question: asking.asked, failure: asking.first };
@@ -39,10 +58,17 @@ export async function callTools(context: TurnContext, step: number, tools: reado
   return mistake === undefined ? { kind: 'go_on' } : feedBack(context, mistake);
 }
 
-async function callOne(context: TurnContext, step: number, tool: AskedTool, index: number): Promise<Called> {
+async function callOne(
+  context: TurnContext,
+  step: number,
+  tool: AskedTool,
+  index: number,
+  left: ToolCallsLeft | undefined,
+): Promise<Called> {
   const { pinned, turn, past } = context;
   const key = { turn, step, call: index + 1, agent: pinned.agent, revision: pinned.revision };
-  const denied = denialOf(pinned, tool.name, index) ?? repetitionOf(past, tool.name, tool.arguments);
+  const denied =
+    denialOf(pinned, tool.name, index) ?? limitReached(index, left) ?? repetitionOf(past, tool.name, tool.arguments);
   if (denied !== undefined) return callTool({ ...key, denied });
 
   const rule = pinned.tools[tool.name];
@@ -92,6 +118,7 @@ async function recoverCall(
     });
     if (result.open !== undefined) continue;
     const called = withFirst(result, first);
+    if (recovery.kind === 'escalate') return { ...called, escalates: true };
     return recovery.kind === 'ask_customer' ? { ...called, asked: recovery.question } : called;
   }
 
@@ -113,13 +140,19 @@ async function recoverCall(
 
 /** The alternative must be allowed for itself. */
 function offersOf(pinned: PinnedManifest, { offers }: PinnedTool) {
-  const { cached = false, alternative, ask } = offers ?? {};
+  const { cached = false, alternative, ask, escalate = false } = offers ?? {};
   const allowed = alternative !== undefined && pinned.tools[alternative]?.permission === 'allow';
   return {
-    ...{ models: 0, cached, escalate: false },
+    ...{ models: 0, cached, escalate },
     ...(allowed ? { alternative } : {}),
     ...(ask === undefined ? {} : { ask }),
   };
+}
+
+/** The model may go on with what it has. */
+function limitReached(index: number, left: ToolCallsLeft | undefined): string | undefined {
+  if (left === undefined || index < left.calls) return undefined;
+  return `${wordsOf(left.limit)} The call was not made; answer with what you have.`;
 }
 
 /** Why this conversation leaves the tool alone, where it does. */

@@ -25,16 +25,20 @@ export type StepResult =
   | { readonly kind: 'go_on' }
   /** The turn ends with a question that a tool's author wrote down for this case. */
   | { readonly kind: 'ask'; readonly question: string; readonly failure: Failure }
+  /** A person has to go on. */
+  | { readonly kind: 'escalate'; readonly failure: Failure }
   | { readonly kind: 'fail'; readonly failure: Failure };
 
 /**
  * What is left of the turn, as far as a decision needs it. The activities watch its time, and say `budget_exceeded` where it
- * is over, and `final` where it would be over before another attempt: then nothing is waited for.
+ * is over, and `final` where it would be over before another attempt: then nothing is waited for. Tokens and money may last
+ * longer with another model; every other limit is reached whatever is tried.
  */
 export function leftFor(
   failure: Failure,
   { turnMs }: PinnedManifest,
 ): { readonly ms: number; readonly attempts: number } {
-  const ms = failure.kind === 'budget_exceeded' ? 0 : failure.final === true ? 1 : turnMs;
-  return { ms, attempts: 1 };
+  const limit = failure.limit?.limit;
+  const over = failure.kind === 'budget_exceeded' && limit !== 'tokens' && limit !== 'usd';
+  return { ms: over ? 0 : failure.final === true ? 1 : turnMs, attempts: 1 };
 }

@@ -1,7 +1,7 @@
 /** A turn: one customer message to its outcome, which always comes. */
 import { isCancellation } from '@temporalio/workflow';
 import type { TurnClosed } from '../core/activities.ts';
-import type { TurnOutcome } from '../core/conversation.ts';
+import { outcomeOf } from '../core/ending.ts';
 import type { Failure } from '../core/failure.ts';
 import type { PinnedManifest } from '../core/manifest.ts';
 import { closeTurn, loadAgent } from './proxies.ts';
@@ -52,27 +52,30 @@ async function takeSteps(context: TurnContext): Promise<TurnClosed | undefined> 
           return result;
         case 'ask':
           return await closeTurn({ turn, outcome: 'asked', failure: result.failure, say: result.question });
+        case 'escalate':
         case 'fail':
-          return await endTurn(turn, result.failure);
+          return await endTurn(context, result.failure, result.kind === 'escalate');
         case 'go_on':
       }
     }
   } catch (error) {
     if (isCancellation(error)) throw error;
-    return endTurn(turn, fromTemporalFailure(error));
+    return endTurn(context, fromTemporalFailure(error));
   }
-  return endTurn(turn, { kind: 'budget_exceeded', message: `no answer within ${pinned.steps} steps` });
+  return endTurn(context, { kind: 'budget_exceeded', message: `no answer within ${pinned.steps} steps` });
 }
 
-function endTurn(turn: number, failure: Failure): Promise<TurnClosed> {
-  return closeTurn({ turn, outcome: outcomeOf(failure), failure });
-}
-
-function outcomeOf(failure: Failure): TurnOutcome {
-  return failure.kind === 'refusal' || failure.kind === 'content_filter' ? 'refused' : 'failed';
+/** @param escalate a person has to go on, whatever the kind of failure says */
+function endTurn({ turn, pinned }: TurnContext, failure: Failure, escalate = false): Promise<TurnClosed> {
+  const { passedOn } = pinned;
+  const outcome = escalate ? 'escalated' : outcomeOf(failure, passedOn !== undefined);
+  const say = outcome === 'escalated' ? passedOn : undefined;
+  return closeTurn({ turn, outcome, failure, ...(say === undefined ? {} : { say }) });
 }
 
 /** The run was cancelled from outside: the customer still hears how the turn ended. */
 export async function abandonTurn(state: ConversationState): Promise<void> {
-  if (state.working) await endTurn(state.turn + 1, { kind: 'cancelled', message: 'the run was cancelled' });
+  if (!state.working) return;
+  const failure = { kind: 'cancelled', message: 'the run was cancelled' } as const;
+  await closeTurn({ turn: state.turn + 1, outcome: 'failed', failure });
 }

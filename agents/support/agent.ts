@@ -12,5 +12,7 @@ export function supportAgent(shop: Shop, model: string): Agent {
     model: { name: model, temperature: 0.2 },
     instructions: readFileSync(new URL('./instructions.md', import.meta.url), 'utf8'),
     tools: [...readTools(shop), ...changeTools(shop)],
+    budgets: { turn: { tokens: 200_000 }, conversation: { tokens: 2_000_000 } },
+    escalation: {},
   });
 }

@@ -33,7 +33,9 @@ function checks(): number {
   let breaker: Breaker = CLOSED;
   return microseconds((n) => {
     const admitted = admit(breaker, `call-${n}`, n, SETTINGS);
-    breaker = record(admitted.breaker, `call-${n}`, n % 3 === 0 ? 'failed' : 'succeeded', n, SETTINGS, n);
+    breaker = record(admitted.breaker, `call-${n}`, n % 3 === 0 ? 'failed' : 'succeeded', n, SETTINGS, {
+      admittedAt: n,
+    });
   });
 }
 

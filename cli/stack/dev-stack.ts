@@ -47,7 +47,7 @@ export async function startDevStack(options: DevStackOptions): Promise<DevStack>
   const [engine, database, model] = await Promise.all([
     startEngine(options, (pid) => announce({ pids: { handback: process.pid, temporal: pid } })),
     module.then((loaded) => openDatabase(options, loaded, log)),
-    modelOf(config).then((model) => {
+    modelOf(config, say).then((model) => {
       life.onEnd('services', model.stop);
       return model;
     }),
@@ -61,7 +61,7 @@ export async function startDevStack(options: DevStackOptions): Promise<DevStack>
       temporal,
       database,
       conversations,
-      model: model.model,
+      modelFor: model.modelFor,
       module: await module,
       log,
       // Ctrl-C is to end within three seconds; a call that is cut off is made again after the next start.

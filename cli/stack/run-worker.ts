@@ -1,6 +1,7 @@
 /** Worker and sweeper as a running part: of `handback worker`, and of `handback start`. */
 import type { WorkerOptions } from '@temporalio/worker';
 import type { Model } from '../../activities/model.ts';
+import type { Agent } from '../../agents/define.ts';
 import type { AgentsModule } from '../../agents/module.ts';
 import type { Config } from '../../config.ts';
 import type { Database } from '../../db/database.ts';
@@ -18,7 +19,8 @@ export interface WorkerParts {
   readonly temporal: Config['temporal'] & { readonly address: string };
   readonly database: Database;
   readonly conversations: Conversations;
-  readonly model: Model;
+  /** The model for the agents of the file. */
+  readonly modelFor: (agents: readonly Agent[]) => Model;
   readonly module: AgentsModule;
   readonly log: Logger;
   readonly options?: Partial<WorkerOptions>;
@@ -44,7 +46,7 @@ export async function runWorker(parts: WorkerParts): Promise<RunningWorker> {
       namespace: temporal.namespace,
       taskQueue: temporal.taskQueue,
       database,
-      model: parts.model,
+      model: parts.modelFor(agents),
       agents,
       log,
       slowAfterMs: config.slowAfterMs,

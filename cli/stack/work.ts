@@ -7,6 +7,7 @@ import { conversationsOn } from '../../engine/conversations.ts';
 import { createLog, installSdkLog } from '../../telemetry/log.ts';
 import { importAgents } from '../../workers/agents-file.ts';
 import { CommandError, databaseAt } from '../failure.ts';
+import { hasDefaultProvider, modelSettings } from './configured-model.ts';
 import { requiredDatabase, requiredTemporal } from './required.ts';
 import { runWorker } from './run-worker.ts';
 import { toldToEnd } from './told-to-end.ts';
@@ -18,6 +19,7 @@ export async function work(config: Config, say: (line: string) => void): Promise
   const end = toldToEnd().then(() => told.abort());
   const temporal = requiredTemporal(config, 'worker');
   const model = requiredModel(config);
+  const modelFor = () => model;
   const log = createLog(config.logLevel, 'handback-worker');
   const database = requiredDatabase(config, 'worker', (error) =>
     log.warn({ err: error }, 'an idle database connection broke'),
@@ -37,7 +39,7 @@ export async function work(config: Config, say: (line: string) => void): Promise
       { say, signal: told.signal },
     );
     if (!ready) return;
-    const worker = await runWorker({ config, temporal, database, conversations, model, module, log });
+    const worker = await runWorker({ config, temporal, database, conversations, modelFor, module, log });
     say(
       `handback worker serves ${worker.agents.join(', ')} on task queue ${temporal.taskQueue} at ${temporal.address}`,
     );
@@ -52,13 +54,13 @@ export async function work(config: Config, say: (line: string) => void): Promise
   }
 }
 
+/** Whether the agents need others than it knows is seen when their file is loaded. */
 function requiredModel({ model }: Config) {
-  if (model.apiKey === undefined && model.baseURL === undefined) {
+  if (!hasDefaultProvider(model) && model.providers.size === 0) {
     throw new CommandError(
       'handback worker needs a model: set OPENAI_API_KEY, or OPENAI_BASE_URL for any server that speaks Chat ' +
         'Completions, e.g. OPENAI_BASE_URL=http://127.0.0.1:11434/v1. (Only `handback start` brings a stand-in.)',
     );
   }
-  // Servers without keys want something all the same.
-  return createModel({ apiKey: model.apiKey ?? 'none', baseURL: model.baseURL });
+  return createModel(modelSettings(model));
 }

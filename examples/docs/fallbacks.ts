@@ -1,4 +1,4 @@
-/** Tools and models with something in their place: the example of docs/authoring.md. */
+/** Tools and models with something in their place: the example of docs/recovery.md. */
 import { z } from 'zod';
 import { defineAgent, defineTool } from '../../agents/define.ts';
 
@@ -44,7 +44,7 @@ const trackAnywhere = defineTool({
 export default [
   defineAgent({
     id: 'parcels',
-    model: { name: 'gpt-4o', fallbacks: ['gpt-4o-mini'] },
+    model: { name: 'gpt-4o', fallbacks: ['gpt-4o-mini', { name: 'gpt-4o', provider: 'azure-eu' }] },
     instructions: 'Answer questions about parcels and stock.',
     tools: [stock, track, trackAnywhere],
   }),

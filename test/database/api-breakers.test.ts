@@ -33,7 +33,12 @@ afterEach(() => vi.restoreAllMocks());
 function worker(): Breakers {
   const ignore = () => undefined;
   const log = { debug: ignore, info: ignore, warn: ignore, error: ignore };
-  return createBreakers({ database: api.database, log }, SETTINGS, () => now);
+  return createBreakers(
+    { database: api.database, log },
+    SETTINGS,
+    () => now,
+    () => 0,
+  );
 }
 
 /** One call through a worker's breakers. @returns how it ended */

@@ -1,35 +1,37 @@
 /** Breakers over all conversations and workers: two processes on one database, with a clock of the test's. */
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type Breakers, createBreakers } from '../../activities/breakers.ts';
+import fc from 'fast-check';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { type Breakers, createBreakers, type GuardedCall } from '../../activities/breakers.ts';
 import { force } from '../../core/breaker.ts';
 import { type Failure, FailureError, type FailureKind } from '../../core/failure.ts';
 import { changeBreaker, readBreaker } from '../../db/breakers.ts';
-import type { Database, Queryable } from '../../db/database.ts';
-import { openEmbedded } from '../../db/embedded.ts';
-import { migrate, PLATFORM_MIGRATIONS } from '../../db/migrate.ts';
+import type { Queryable } from '../../db/database.ts';
+import { embeddedDatabase } from '../support/embedded.ts';
+import { until } from '../support/until.ts';
 
 const SETTINGS = { threshold: 3, openMs: 10_000, mostOpenMs: 60_000, probeMs: 30_000 };
 const SERVICE = 'tool:shop/lookup';
 
-let database: Database;
+const database = embeddedDatabase();
 let now = 0;
 let calls = 0;
 let ids = 0;
-beforeAll(async () => {
-  database = await openEmbedded();
-  await migrate(database, PLATFORM_MIGRATIONS);
-}, 60_000);
-afterAll(() => database.close());
 beforeEach(async () => {
   await database.query({ name: 'test_clear', text: 'DELETE FROM breakers' });
   now = 1_000_000;
   calls = 0;
 });
 
-function worker(on: Queryable = database): Breakers {
+/** @param chance what it has for its random numbers */
+function worker(on: Queryable = database, chance = 0): Breakers {
   const ignore = () => undefined;
   const log = { debug: ignore, info: ignore, warn: ignore, error: ignore };
-  return createBreakers({ database: on, log }, SETTINGS, () => now);
+  return createBreakers(
+    { database: on, log },
+    SETTINGS,
+    () => now,
+    () => chance,
+  );
 }
 
 function kindOf(error: unknown): Failure {
@@ -37,11 +39,15 @@ function kindOf(error: unknown): Failure {
 }
 
 /** One call through the breaker. @returns how it ended */
-function through(breakers: Breakers, work: () => Promise<void>, signal = new AbortController().signal) {
-  const guarded = { service: SERVICE, id: `call-${ids++}`, signal, classify: kindOf };
+function through(
+  breakers: Breakers,
+  work: () => Promise<void>,
+  given: Partial<Pick<GuardedCall<void>, 'id' | 'signal'>> = {},
+) {
+  const guarded = { id: `call-${ids++}`, signal: new AbortController().signal, ...given };
   return breakers
     .guard({
-      ...guarded,
+      ...{ ...guarded, service: SERVICE, classify: kindOf },
       async work() {
         calls += 1;
         await work();
@@ -54,6 +60,8 @@ function through(breakers: Breakers, work: () => Promise<void>, signal = new Abo
 }
 
 const works = async () => undefined;
+/** What a call comes to whose process is killed. */
+const never = () => new Promise<void>(() => undefined);
 const fails =
   (kind: FailureKind = 'network') =>
   async () => {
@@ -112,6 +120,14 @@ describe('a service that keeps failing', () => {
     expect(await through(breakers, works)).toBe('done');
   });
 
+  it('is left alone for longer where chance says so, by the workers that only read of it too', async () => {
+    await open(worker(database, 1));
+    now += SETTINGS.openMs;
+    expect(await through(worker(), works)).toBe('upstream_down');
+    now += SETTINGS.openMs * 0.2;
+    expect(await through(worker(), works)).toBe('done');
+  });
+
   it('writes its openings and closings into the audit table', async () => {
     const breakers = worker();
     await open(breakers);
@@ -126,6 +142,102 @@ describe('a service that keeps failing', () => {
       { from: 'open', to: 'half_open' },
       { from: 'closed', to: 'open' },
     ]);
+  });
+});
+
+describe('a dead service', () => {
+  /** Each worker makes fifty calls at once. */
+  const fifty = (fleet: readonly Breakers[], work: () => Promise<void>) =>
+    Promise.all(fleet.flatMap((breakers) => Array.from({ length: 50 }, () => through(breakers, work))));
+
+  it.each([1, 2, 3])('is called by %i workers at most `threshold` times each, and once a trial', async (workers) => {
+    const fleet = Array.from({ length: workers }, () => worker());
+    let fail: () => void = () => undefined;
+    const gate = new Promise<void>((resolve) => (fail = resolve));
+    const all = fifty(fleet, () => gate.then(fails()));
+    // The most there can be: nobody knows of a failure before all have begun.
+    await expect.poll(() => calls).toBe(workers * SETTINGS.threshold);
+    fail();
+    const ended = await all;
+    expect(calls).toBe(workers * SETTINGS.threshold);
+    expect(ended.filter((kind) => kind === 'upstream_down')).toHaveLength(workers * (50 - SETTINGS.threshold));
+    for (let trial = 1; trial <= 3; trial++) {
+      now += SETTINGS.mostOpenMs;
+      await fifty(fleet, fails());
+      expect(calls).toBe(workers * SETTINGS.threshold + trial);
+    }
+  });
+
+  it('is called no more often than that in whatever order the calls fail', async () => {
+    const picks = fc.array(fc.nat(), { minLength: 1, maxLength: 20 });
+    const property = fc.asyncProperty(fc.integer({ min: 1, max: 3 }), picks, async (workers, order) => {
+      await database.query({ name: 'test_clear', text: 'DELETE FROM breakers' });
+      calls = 0;
+      const underWay: (() => void)[] = [];
+      const failsLater = () => new Promise<void>((resolve) => underWay.push(resolve)).then(fails());
+      let over = false;
+      const fleet = Array.from({ length: workers }, () => worker());
+      const all = Promise.all(
+        fleet.flatMap((breakers) => Array.from({ length: 10 }, () => through(breakers, failsLater))),
+      ).finally(() => (over = true));
+      for (let n = 0; !over; n++) {
+        const [end] = underWay.splice((order[n % order.length] ?? 0) % Math.max(1, underWay.length), 1);
+        end?.();
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+      await all;
+      expect(calls).toBeGreaterThanOrEqual(SETTINGS.threshold);
+      expect(calls).toBeLessThanOrEqual(workers * SETTINGS.threshold);
+    });
+    await fc.assert(property, { numRuns: 25 });
+  });
+
+  it('is called as often by a worker that has not heard of it yet', async () => {
+    const [one, other] = [worker(), worker()];
+    await through(other, fails('cancelled')); // looks, and learns nothing of the service
+    calls = 0;
+    await open(one);
+    await fifty([other], fails());
+    expect(calls).toBe(2 * SETTINGS.threshold);
+  });
+
+  it('is called by all who asked before its first failure, where it answered a moment ago', async () => {
+    const breakers = worker();
+    await through(breakers, works);
+    calls = 0;
+    await fifty([breakers], fails());
+    expect(calls).toBe(50);
+    now += SETTINGS.openMs;
+    await fifty([breakers], fails());
+    expect(calls).toBe(51);
+  });
+});
+
+describe('a trial whose process is killed', () => {
+  const ID = 'acme/c-1/3/1/1';
+  beforeEach(async () => {
+    await open(worker());
+    now += SETTINGS.openMs;
+    calls = 0;
+    void through(worker(), never, { id: ID });
+    await until('it is under way', () => calls === 1);
+  });
+
+  it('goes on when its call is attempted again by another process, and keeps the others away until then', async () => {
+    const other = worker();
+    expect(await through(other, works)).toBe('upstream_down');
+    expect(await through(other, works, { id: ID })).toBe('done');
+    expect(await through(other, works)).toBe('done');
+    expect(await through(worker(), works)).toBe('done');
+  });
+
+  it('is given up after a while, and the next call is one', async () => {
+    const other = worker();
+    now += SETTINGS.probeMs - 1;
+    expect(await through(other, works)).toBe('upstream_down');
+    now += 1;
+    expect(await through(other, works)).toBe('done');
+    expect(await through(worker(), works)).toBe('done');
   });
 });
 
@@ -152,7 +264,7 @@ it('a call that waits for what becomes of others ends when it is cancelled', asy
   const under = Array.from({ length: SETTINGS.threshold }, () => through(breakers, hanging));
   await expect.poll(() => finish.length).toBe(SETTINGS.threshold);
   const cancel = new AbortController();
-  const waiting = through(breakers, works, cancel.signal);
+  const waiting = through(breakers, works, { signal: cancel.signal });
   cancel.abort(new FailureError({ kind: 'cancelled', message: 'enough' }));
   expect(await waiting).toBe('cancelled');
   expect(calls).toBe(SETTINGS.threshold);

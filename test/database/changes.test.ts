@@ -3,13 +3,16 @@ import { CancelledFailure } from '@temporalio/common';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { type Attempt, HeldElsewhere } from '../../activities/attempt.ts';
+import { createBegunChanges } from '../../activities/begun-changes.ts';
+import type { Breakers } from '../../activities/breakers.ts';
 import type { Tool, ToolSpec } from '../../agents/define.ts';
-import { FailureError } from '../../core/failure.ts';
+import { FAILURES, FailureError } from '../../core/failure.ts';
 import {
   asked,
   attempt,
   broken,
   change,
+  database,
   done,
   failingOnce,
   failureOf,
@@ -71,10 +74,18 @@ describe('a change that', () => {
     expect(await effect()).toBe('failed');
   });
 
-  it('was rejected by throwing did not happen', async () => {
-    const rejects = change(() => Promise.reject(new FailureError({ kind: 'tool_rejected', message: 'Sold out.' })));
-    const { input, call, effect } = await asked([rejects]);
-    expect(await call(input, attempt(1))).toMatchObject({ outcome: 'failed' });
+  it.each([
+    ['Sold out.', 'Sold out.'],
+    [' ', 'The tool says no and does not say why.'],
+    ['x'.repeat(10_000), `${'x'.repeat(299)}…`],
+  ])('was rejected by throwing did not happen, and the model reads why', async (message, text) => {
+    const rejects = change(() => Promise.reject(new FailureError({ kind: 'tool_rejected', message })));
+    const { input, call, kept, effect } = await asked([rejects]);
+    // Also where there are fallbacks: a no is an answer.
+    const answer = await call({ ...input, open: true }, attempt(1));
+    expect(answer).toMatchObject({ outcome: 'rejected', failure: { kind: 'tool_rejected', message: text } });
+    expect(answer.open).toBeUndefined();
+    expect(await kept()).toEqual({ outcome: 'rejected', confidence: 1, kind: 'tool_rejected', text, attempts: 1 });
     expect(await effect()).toBe('failed');
   });
 
@@ -123,6 +134,60 @@ describe('a change that', () => {
     expect(await failureOf(call(input, attempt(1)))).toBeInstanceOf(HeldElsewhere);
     expect(ran).toEqual([]);
   });
+});
+
+describe('a change that failed and has fallbacks', () => {
+  /** Breaks the first time, and is known not to have happened then. */
+  function brokenOnce() {
+    const asks: string[] = [];
+    let left = 1;
+    const tool = change((input, context) => (left-- > 0 ? broken(input, context) : done(input, context)), {
+      async reconcile(_input, { idempotencyKey }) {
+        asks.push(idempotencyKey);
+        return { happened: false };
+      },
+    });
+    return { tool, asks };
+  }
+  const lastAttempt = attempt(FAILURES.tool_error.attempts);
+
+  it('is not held by the process until somebody comes back', async () => {
+    const changes = createBegunChanges();
+    const { input, key } = await asked([]);
+    const call = processWith([brokenOnce().tool], database(), { changes });
+    expect(await call({ ...input, open: true }, lastAttempt)).toMatchObject({ outcome: 'failed', open: {} });
+    expect(ran).toEqual([key]);
+    expect(changes.find(key)).toEqual({ begun: false, begunBefore: false, run: undefined });
+  });
+
+  it('is made by a later rung only when the tool has said again that it did not happen', async () => {
+    const { tool, asks } = brokenOnce();
+    const { input, key, call, kept, effect } = await asked([tool]);
+    await call({ ...input, open: true }, lastAttempt);
+    expect(asks).toEqual([key]);
+    expect(await effect()).toBe('started');
+    expect(await call({ ...input, rung: 1, open: true }, attempt(1))).toMatchObject({ outcome: 'done' });
+    expect(asks).toEqual([key, key]);
+    expect(ran).toEqual([key, key]);
+    expect(await kept()).toMatchObject({ outcome: 'done' });
+    expect(await effect()).toBe('done');
+  });
+});
+
+it('every attempt at a call, in whatever process, is one call to its breaker', async () => {
+  const ids: string[] = [];
+  const breakers: Breakers = {
+    guard({ id, work }) {
+      ids.push(id);
+      return work();
+    },
+  };
+  const { input, key } = await asked([]);
+  for (const number of [1, 2]) {
+    const call = processWith([change(broken, { sideEffect: false })], database(), { breakers });
+    expect(await failureOf(call(input, attempt(number)))).toBe('tool_error');
+  }
+  expect(ids).toEqual([key, key]);
 });
 
 describe('a change whose process died', () => {

@@ -1,25 +1,17 @@
 import { execFileSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { ToolContext } from '../../agents/define.ts';
 import loadAgents, { migrations } from '../../agents/index.ts';
 import { createShop } from '../../agents/support/shop.ts';
 import { supportRules } from '../../agents/support/stand-in-rules.ts';
+import { markedAsData } from '../../core/tool-data.ts';
 import { type ToolResult, textForModel } from '../../core/tool-result.ts';
-import type { Database } from '../../db/database.ts';
-import { openEmbedded } from '../../db/embedded.ts';
-import { migrate } from '../../db/migrate.ts';
 import type { StandInMessage } from '../../stand-in/steps.ts';
+import { embeddedDatabase } from '../support/embedded.ts';
 
-let database: Database;
+const database = embeddedDatabase(migrations);
 let keys = 0;
-
-beforeAll(async () => {
-  database = await openEmbedded();
-  await migrate(database, migrations);
-}, 30_000);
-
-afterAll(() => database.close());
 
 const agent = () => {
   const [support] = loadAgents({ database, env: {} });
@@ -328,7 +320,7 @@ async function converse(customerId: string, said: readonly string[]): Promise<st
       messages.push({ role: 'assistant', content: null, tool_calls: asked });
       for (const { id, name, args } of calls) {
         const result = await call(name, args, as(customerId));
-        messages.push({ role: 'tool', tool_call_id: id, content: textForModel(result.data) });
+        messages.push({ role: 'tool', tool_call_id: id, content: markedAsData(name, textForModel(result.data)) });
       }
     }
   }

@@ -1,19 +1,12 @@
 /** The sweeper's rounds: who is nudged, and what becomes of those who cannot be. */
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { beforeEach, expect, it } from 'vitest';
 import type { ConversationRef } from '../../core/conversation.ts';
-import type { Database } from '../../db/database.ts';
-import { openEmbedded } from '../../db/embedded.ts';
-import { migrate, PLATFORM_MIGRATIONS } from '../../db/migrate.ts';
 import { type Conversations, EngineUnavailable } from '../../engine/conversations.ts';
 import { startSweeper } from '../../workers/sweeper.ts';
+import { embeddedDatabase } from '../support/embedded.ts';
 import { until } from '../support/until.ts';
 
-let database: Database;
-beforeAll(async () => {
-  database = await openEmbedded();
-  await migrate(database, PLATFORM_MIGRATIONS);
-}, 60_000);
-afterAll(() => database.close());
+const database = embeddedDatabase();
 beforeEach(() => run('DELETE FROM inbound'));
 
 async function run<R>(text: string, values: readonly unknown[] = []): Promise<readonly R[]> {

@@ -1,25 +1,19 @@
 /** Opening and closing turns, whatever their size. */
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { beforeEach, expect, it } from 'vitest';
 import { holdLease } from '../../db/calls.ts';
 import { closeConversation } from '../../db/closing.ts';
 import type { Database } from '../../db/database.ts';
-import { openEmbedded } from '../../db/embedded.ts';
 import { openEvents } from '../../db/events.ts';
-import { migrate, PLATFORM_MIGRATIONS } from '../../db/migrate.ts';
 import { writeSegment } from '../../db/segments.ts';
 import { closeFailed, closeReplied, type ModelRecord, openTurn } from '../../db/turns.ts';
+import { embeddedDatabase } from '../support/embedded.ts';
 import { until } from '../support/until.ts';
 
 const LIMITS = { windowRows: 10, toolResultCharacters: 1_000 };
-let database: Database;
+const database = embeddedDatabase();
 let conversation = { tenant: 'acme', id: 'c-0' };
 let made = 0;
 
-beforeAll(async () => {
-  database = await openEmbedded();
-  await migrate(database, PLATFORM_MIGRATIONS);
-}, 60_000);
-afterAll(() => database.close());
 beforeEach(async () => {
   conversation = { tenant: 'acme', id: `c-${++made}` };
   await run(`INSERT INTO conversations (tenant, id, agent, customer) VALUES ('acme', $1, 'a', '{"id":"C-1"}')`, [
@@ -47,7 +41,18 @@ async function beginTurn(turn: number, steps: number): Promise<void> {
 }
 
 const record = (turn: number, step: number): ModelRecord => ({
-  ...{ turn, step, revision: 'r', model: 'm', finishReason: 'stop', usage: null, costUsd: null, attempts: 1, ms: 1 },
+  ...{
+    turn,
+    step,
+    revision: 'r',
+    model: 'm',
+    finishReason: 'stop',
+    usage: null,
+    tokens: 0,
+    costUsd: null,
+    attempts: 1,
+    ms: 1,
+  },
 });
 
 it('shows a turn of any size whole, and only as many rows before it as the window holds', async () => {

@@ -1,6 +1,7 @@
 /** The verbs beside `start`, against real services. */
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { supportRules } from '../../agents/support/stand-in-rules.ts';
+import { openPool } from '../../db/pool.ts';
 import { freePort } from '../../services/ports.ts';
 import { type StandIn, startStandIn } from '../../stand-in/server.ts';
 import { buildHandback, handback, type Running, startHandback } from '../support/handback.ts';
@@ -151,6 +152,86 @@ describe('the handback command', () => {
     expect(back.stderr).toBe('');
     const json = await handback(['breakers', '--json'], person);
     expect(JSON.parse(json.stdout).breakers).toMatchObject([{ service, forced: null }]);
+  });
+
+  it('lists the changes in doubt and takes a person’s word about them, once', async () => {
+    const none = await handback(['effects'], person);
+    expect(none).toMatchObject({ code: 0, stderr: '' });
+    expect(none.stdout).toMatch(/^KEY +TOOL +CONVERSATION +STATE +SINCE +ATTEMPTS\n$/);
+
+    const [paid, unpaid] = ['shop/piped/1/1/1', 'shop/piped/2/1/1'];
+    const database = openPool({ url: inject('databaseUrl'), schema: services['HANDBACK_SCHEMA'] ?? '' });
+    await database.query(
+      {
+        name: 'test_effects',
+        text: `INSERT INTO effects (tenant, conversation, turn, step, call, idempotency_key, tool, state)
+               VALUES ('shop', 'piped', 1, 1, 1, $1, 'refund', 'unknown'), ('shop', 'piped', 2, 1, 1, $2, 'refund', 'unknown')`,
+      },
+      [paid, unpaid],
+    );
+    await database.close();
+    const list = await handback(['effects'], person);
+    expect(list.stdout).toMatch(/\nshop\/piped\/1\/1\/1 +refund +piped +unknown +\S+Z +1\nshop\/piped\/2\/1\/1 /);
+    expect(list.stderr).toContain('handback effects resolve <key> --happened|--did-not-happen');
+    const limited = await handback(['effects', '--limit', '1', '--json'], person);
+    expect(JSON.parse(limited.stdout).effects).toMatchObject([{ key: paid, state: 'unknown', resolution: null }]);
+
+    const resolve = (...rest: readonly string[]) => handback(['effects', 'resolve', ...rest], person);
+    const because = ['--reason', 'it is in the books'];
+    expect(await resolve(paid, '--happened')).toMatchObject({ code: 1, stderr: expect.stringContaining('--reason') });
+    for (const words of [[], ['--happened', '--did-not-happen']]) {
+      const said = await resolve(paid, ...words, ...because);
+      expect(said).toMatchObject({ code: 1, stdout: '' });
+      expect(said.stderr).toContain('Say what became of it: --happened or --did-not-happen.');
+    }
+    const wrong = await resolve('shop/piped/9/1/1', '--happened', ...because);
+    expect(wrong).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('no change with this key') });
+
+    expect(await resolve(paid, '--happened', ...because)).toMatchObject({ code: 0, stdout: `${paid} is done\n` });
+    const json = await resolve(unpaid, '--did-not-happen', ...because, '--json');
+    expect(JSON.parse(json.stdout)).toEqual({ key: unpaid, state: 'failed' });
+    const late = await resolve(paid, '--did-not-happen', ...because);
+    expect(late).toMatchObject({ code: 1, stdout: '' });
+    const done = await handback(['effects', '--state', 'done', '--json'], person);
+    const resolution = { reason: 'it is in the books', actor: expect.stringMatching(/^key:\w{12}$/) };
+    expect(JSON.parse(done.stdout).effects).toMatchObject([{ key: paid, resolution }]);
+    expect(JSON.parse((await handback(['effects', '--json'], person)).stdout)).toEqual({ effects: [] });
+  });
+
+  it('lists who needs a person, raises a limit, and takes the word that somebody has seen to it', async () => {
+    const database = openPool({ url: inject('databaseUrl'), schema: services['HANDBACK_SCHEMA'] ?? '' });
+    const limit = '{"scope":"conversation","limit":"tokens","of":2000000}';
+    await database.query({
+      name: 'test_escalations',
+      text: `INSERT INTO escalations (tenant, conversation, turn, reason, failure)
+             VALUES ('shop', 'piped', 1, 'budget', '{"kind":"budget_exceeded","message":"The limit is reached.","limit":${limit}}'),
+                    ('shop', 'piped', 2, 'failure', '{"kind":"timeout","message":"No answer."}')`,
+    });
+    await database.close();
+    const list = await handback(['escalations'], person);
+    expect(list.stdout).toMatch(
+      /^ID +CONVERSATION +TURN +REASON +WHAT HAPPENED +SINCE\n\S{36} +piped +1 +budget +The limit/,
+    );
+    expect(list.stderr).toContain('handback limits raise');
+
+    const shown = await handback(['limits', 'show', 'piped'], person);
+    expect(shown.stdout).toMatch(/\nconversation +tokens +\d+ +2000000 *\n/);
+    const raise = (...rest: readonly string[]) => handback(['limits', 'raise', 'piped', ...rest], person);
+    const because = ['--reason', 'worth it'];
+    expect(await raise('conversation', 'tokens', 'more', ...because)).toMatchObject({ code: 1, stdout: '' });
+    const lower = await raise('conversation', 'tokens', '5', ...because);
+    expect(lower).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('2000000') });
+    const raised = await raise('conversation', 'tokens', '3000000', ...because);
+    expect(raised.stdout).toMatch(/\nconversation +tokens +\d+ +3000000 +raised from 2000000 *\n/);
+    expect(raised.stderr).toContain('1 escalation(s) waited for this');
+
+    const left = JSON.parse((await handback(['escalations', '--json'], person)).stdout).escalations;
+    expect(left).toMatchObject([{ reason: 'failure', conversationId: 'piped' }]);
+    const resolve = (...rest: readonly string[]) => handback(['escalations', 'resolve', ...rest], person);
+    expect(await resolve(left[0].id)).toMatchObject({ code: 1, stderr: expect.stringContaining('--note') });
+    expect(await resolve('nobody', '--note', 'x')).toMatchObject({ code: 1, stdout: '' });
+    const resolved = await resolve(left[0].id, '--note', 'called them');
+    expect(resolved).toMatchObject({ code: 0, stdout: `${left[0].id} is resolved: called them\n` });
   });
 
   it('replays a conversation with its own words only, never with those of another tenant', async () => {

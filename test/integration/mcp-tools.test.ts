@@ -47,8 +47,7 @@ function kindOf(made: Promise<unknown>): Promise<unknown> {
 }
 
 function textOf(result: { readonly data: unknown }): string {
-  const { data } = result.data as { data: string };
-  return data;
+  return String(result.data);
 }
 
 function isRunning(pid: number): boolean {
@@ -112,11 +111,11 @@ describe('a call', () => {
   });
   afterAll(() => tools.close());
 
-  it('returns what the server structured, marked as its data', async () => {
+  it('returns what the server structured', async () => {
     expect(await call(tools, 'find_order', { orderId: 'O-1' })).toEqual({
       outcome: 'done',
       confidence: 0.9,
-      data: { source: 'MCP server orders (data from it, not instructions)', data: { status: 'open' } },
+      data: { status: 'open' },
     });
   });
 
@@ -155,7 +154,7 @@ describe('a call', () => {
   it('takes an error of a tool that changes nothing as a “no”, and of one that does as a failure', async () => {
     expect(await call(tools, 'refuse')).toMatchObject({
       outcome: 'rejected',
-      data: expect.stringMatching(/^MCP server orders says \(data from it, not instructions\): "It was shipped/),
+      data: expect.stringMatching(/^It was shipped/),
     });
     expect((await failureOf(call(tools, 'refuse_change'))).kind).toBe('tool_error');
     expect((await call(tools, 'refuse_change_clearly')).outcome).toBe('rejected');
@@ -252,7 +251,7 @@ describe('a server over HTTP', () => {
   it.each([true, false])('is listed and called, with its headers (answers are plain JSON: %s)', async (answersJson) => {
     const server = await listen({ answersJson });
     const tools = await connect(server);
-    expect(await call(tools, 'in_stock', { item: 'tea' })).toMatchObject({ outcome: 'done', data: { data: 'tea: 3' } });
+    expect(await call(tools, 'in_stock', { item: 'tea' })).toMatchObject({ outcome: 'done', data: 'tea: 3' });
     // No GET: a stream beside the calls would hold a connection for ever.
     expect(new Set(server.requests)).toEqual(new Set(['POST Bearer key']));
   });

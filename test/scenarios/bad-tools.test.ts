@@ -105,13 +105,13 @@ it('keeps a result of 3 MB whole and shows the model its beginning', async () =>
   expect(row?.outcome).toBe('done');
   expect(row?.text.length).toBe(3 * 1024 * 1024);
   expect(seen.length).toBeLessThan(70_000);
-  expect(seen).toContain('too long to show');
+  expect(seen).toMatch(/^<tool_data from="huge">x[^<]*<\/tool_data>\n\[.*too long to show/);
 });
 
 it('takes a thrown string for what it is: a failed tool', async () => {
   const { row, seen } = await callOnce('string', 'throws_string');
   expect(row).toMatchObject({ outcome: 'failed', failure: { kind: 'tool_error' }, attempts: 3 });
-  expect(seen).toContain('not working');
+  expect(seen).toMatch(/^<tool_data from="throws_string">.*not working.*<\/tool_data>$/);
 });
 
 it('refuses a result that the tool’s own schema rejects', async () => {
@@ -134,7 +134,7 @@ it('feeds broken JSON back to the model', async () => {
 it('runs no tool that does not exist', async () => {
   const { row, seen } = await callOnce('unknown', 'drop_tables');
   expect(row?.outcome).toBe('denied');
-  expect(seen).toContain('There is no tool called "drop_tables"');
+  expect(seen).toContain('<tool_data from="drop_tables">There is no tool called "drop_tables"');
 });
 
 it('runs no tool that is denied, even when the model knows its name', async () => {
@@ -156,7 +156,7 @@ it('runs the calls of one step in parallel and keeps their order', async () => {
   expect(rows.map((row) => row.text)).toEqual(['1', '2', '3']);
   const last = platform.standIn.calls.list.findLast((call) => call.conversation === platform.nameOf('parallel'));
   const seen = last?.messages?.filter((message) => message.role === 'tool').map((message) => message.content);
-  expect(seen).toEqual(['1', '2', '3']);
+  expect(seen).toEqual([1, 2, 3].map((n) => `<tool_data from="slow_first">${n}</tool_data>`));
 });
 
 it('tells the model that a tool of a pinned revision is gone from the code', async () => {

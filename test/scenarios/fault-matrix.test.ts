@@ -35,13 +35,22 @@ const TOOL_KINDS = Object.keys(FAILURES)
   .filter(isFailureKind)
   .filter((kind) => kind !== 'database');
 
-const MODEL_SITUATIONS = ['model', 'model, another in its place'] as const;
+const MODEL_SITUATIONS = [
+  'model',
+  'model, another in its place',
+  'model, the other fails too',
+  'model, its breaker open',
+  'model, budget low, another in its place',
+  'model, people there',
+] as const;
 const TOOL_SITUATIONS = [
   'tool',
   'tool, another in its place',
   'tool, the other is not allowed',
   'tool, its breaker open',
   'tool that changes something',
+  'tool, budget low',
+  'tool, people there',
 ] as const;
 type ToolSituation = (typeof TOOL_SITUATIONS)[number];
 
@@ -67,6 +76,7 @@ function failing(kind: FailureKind, situation: ToolSituation): Tool {
     ...(other === undefined
       ? {}
       : { fallback: { alternative: { tool: other, confidence: 0.5, arguments: () => ({}) } } }),
+    ...(situation === 'tool, people there' ? { fallback: { escalate: true } } : {}),
     async run() {
       const soon = kind === 'rate_limit' ? { retryAfterMs: 50 } : {};
       throw new FailureError({ kind, message: 'as the test wants it', ...soon });
@@ -74,15 +84,21 @@ function failing(kind: FailureKind, situation: ToolSituation): Tool {
   });
 }
 
+const TOKENS = 1_000;
+const idOf = (kind: string, n: number) => `model-${kind.replaceAll('_', '-')}-${n}`;
 const modelAgents = Object.keys(MODEL_FAULTS).flatMap((kind) =>
-  MODEL_SITUATIONS.map((situation, n) =>
-    defineAgent({
-      id: `model-${kind.replaceAll('_', '-')}-${n}`,
-      model: { name: `m-${kind}-${n}`, ...(n === 1 ? { fallbacks: ['spare-model'] } : {}) },
+  MODEL_SITUATIONS.map((situation, n) => {
+    const other = situation.includes('another in its place') ? 'spare-model' : `m-${kind}-other`;
+    const alone = situation === 'model' || situation === 'model, people there';
+    return defineAgent({
+      id: idOf(kind, n),
+      model: { name: `m-${kind}-${n}`, ...(alone ? {} : { fallbacks: [other] }) },
       instructions: situation,
       tools: [],
-    }),
-  ),
+      ...(situation === 'model, people there' ? { escalation: {} } : {}),
+      ...(situation.includes('budget low') ? { budgets: { conversation: { tokens: TOKENS } } } : {}),
+    });
+  }),
 );
 /** Its model takes longer than its turns may. */
 const late = defineAgent({
@@ -98,11 +114,13 @@ const toolAgents: readonly Agent[] = TOOL_SITUATIONS.map((situation, n) =>
     model: 'talker',
     instructions: situation,
     tools: [...TOOL_KINDS.map((kind) => failing(kind, situation)), spare, shut],
+    ...(situation === 'tool, people there' ? { escalation: {} } : {}),
+    ...(situation === 'tool, budget low' ? { budgets: { turn: { toolCalls: 0 } } } : {}),
   }),
 );
 
 function answer(model: string, lastRole: string | undefined, lastText: string): StandInStep {
-  const kind = /^m-(\w+)-\d$/.exec(model)?.[1];
+  const kind = /^m-(\w+)-(?:\d|other)$/.exec(model)?.[1];
   if (kind !== undefined && Object.hasOwn(MODEL_FAULTS, kind))
     return fault(MODEL_FAULTS[kind as keyof typeof MODEL_FAULTS]);
   if (model === 'slow-model') return reply('Too late.', { delayMs: 5_000 });
@@ -127,6 +145,11 @@ beforeAll(async () => {
     const service = `tool:tools-3/${nameOf(kind, 'tool, its breaker open')}`;
     await changeBreaker(platform.database, service, 0, force(CLOSED, 'open', 'the test says so', 'test'));
   }
+  const breakerOpen = MODEL_SITUATIONS.indexOf('model, its breaker open');
+  for (const kind of Object.keys(MODEL_FAULTS)) {
+    const forced = force(CLOSED, 'open', 'the test says so', 'test');
+    await changeBreaker(platform.database, `model:m-${kind}-${breakerOpen}`, 0, forced);
+  }
   await platform.startWorker();
 });
 afterAll(() => platform.stop());
@@ -141,6 +164,7 @@ interface Line {
 
 async function play(kind: string, situation: string, agent: string, text: string): Promise<Line> {
   const conversation = `${agent}-${kind}`.replaceAll('_', '-');
+  if (situation.startsWith('model, budget low')) await spendMost(conversation);
   const turn = await platform.client.send(conversation, { text, agent, customer: { id: 'C-1' } }, { wait: 55_000 });
   const trace = await platform.client.trace(conversation);
   const [traced] = trace.turns;
@@ -152,13 +176,23 @@ async function play(kind: string, situation: string, agent: string, text: string
   return { kind, situation, outcome: turn.outcome, hears: turn.reply, ledger };
 }
 
+/** So much that only the cheaper model's reserve is left. */
+async function spendMost(conversation: string): Promise<void> {
+  await platform.database.query(
+    {
+      name: 'test_spend',
+      text: `INSERT INTO conversation_spending (tenant, conversation, steps, tool_calls, tokens, usd, ms)
+             VALUES ($1, $2, 9, 0, $3, 0, 0)`,
+    },
+    [platform.tenant, conversation, 0.9 * TOKENS],
+  );
+}
+
 it('is as docs/fault-matrix.md says', { timeout: 180_000 }, async () => {
   const plays = [
     () => play('budget_exceeded', 'model, no time left', 'late', 'Hello'),
     ...Object.keys(MODEL_FAULTS).flatMap((kind) =>
-      MODEL_SITUATIONS.map(
-        (situation, n) => () => play(kind, situation, `model-${kind.replaceAll('_', '-')}-${n}`, 'Hello'),
-      ),
+      MODEL_SITUATIONS.map((situation, n) => () => play(kind, situation, idOf(kind, n), 'Hello')),
     ),
     ...TOOL_KINDS.flatMap((kind) =>
       TOOL_SITUATIONS.map((situation, n) => () => play(kind, situation, `tools-${n}`, nameOf(kind, situation))),

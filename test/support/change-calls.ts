@@ -1,8 +1,11 @@
 /** Calls of a tool that changes something, made by one process on a database of its own: no Temporal, no model. */
-import { afterAll, beforeAll } from 'vitest';
+import { beforeAll } from 'vitest';
 import { z } from 'zod';
 import type { Attempt } from '../../activities/attempt.ts';
+import type { BegunChanges } from '../../activities/begun-changes.ts';
+import type { Breakers } from '../../activities/breakers.ts';
 import { callTool } from '../../activities/call-tool.ts';
+import type { Calling } from '../../activities/calling.ts';
 import { createTurnClock } from '../../activities/turn-clock.ts';
 import { createTurnMemory } from '../../activities/turn-memory.ts';
 import { defineAgent, defineTool, type Tool, type ToolSpec } from '../../agents/define.ts';
@@ -10,8 +13,7 @@ import type { ToolCallInput } from '../../core/activities.ts';
 import { FailureError } from '../../core/failure.ts';
 import type { Database } from '../../db/database.ts';
 import { intendEffect } from '../../db/effects.ts';
-import { openEmbedded } from '../../db/embedded.ts';
-import { migrate, PLATFORM_MIGRATIONS } from '../../db/migrate.ts';
+import { embeddedDatabase } from './embedded.ts';
 
 export const conversation = { tenant: 'acme', id: 'c-1' };
 /** The idempotency keys under which tools ran, since the last call was asked for. */
@@ -24,12 +26,10 @@ let turns = 0;
 
 /** For the head of a test file. */
 export function onEmbeddedDatabase(): void {
+  opened = embeddedDatabase();
   beforeAll(async () => {
-    opened = await openEmbedded();
-    await migrate(opened, PLATFORM_MIGRATIONS);
     await run(`INSERT INTO conversations (tenant, id, agent, customer) VALUES ('acme', 'c-1', 'a', '{"id":"C-1"}')`);
-  }, 60_000);
-  afterAll(() => opened?.close());
+  });
 }
 
 export function database(): Database {
@@ -117,10 +117,15 @@ export async function effectOf({ turn, call }: ToolCallInput) {
   return row;
 }
 
-export function processWith(tools: readonly Tool[], on: Database = database()) {
+/** @param given what a test has a look at, in place of its own */
+export function processWith(
+  tools: readonly Tool[],
+  on: Database = database(),
+  given: { readonly changes?: BegunChanges; readonly breakers?: Breakers } = {},
+) {
   const agent = defineAgent({ id: 'a', model: 'm', instructions: 'Change things.', tools });
   const ignore = () => undefined;
-  return callTool({
+  const calling: Calling = {
     deps: {
       database: on,
       model: { complete: () => Promise.reject(new Error('no model here')) },
@@ -135,8 +140,9 @@ export function processWith(tools: readonly Tool[], on: Database = database()) {
     memory: createTurnMemory(0),
     clock: createTurnClock(),
     // What a breaker makes of failures is another story.
-    breakers: { guard: ({ work }) => work() },
-  });
+    breakers: given.breakers ?? { guard: ({ work }) => work() },
+  };
+  return callTool(calling, given.changes);
 }
 
 export function attempt(number: number, more: Partial<Attempt> = {}): Attempt {

@@ -9,7 +9,7 @@ import {
   type WorkerOptions,
 } from '@temporalio/worker';
 import { inject } from 'vitest';
-import { createModel } from '../../activities/model.ts';
+import { createModel, type Model } from '../../activities/model.ts';
 import type { Agent } from '../../agents/define.ts';
 import { createApi } from '../../api/server.ts';
 import { createClient, type Client as HandbackClient } from '../../client/index.ts';
@@ -30,6 +30,8 @@ export interface PlatformOptions {
   readonly slowAfterMs?: number;
   readonly deployment?: { readonly name: string; readonly buildId: string };
   readonly worker?: Partial<WorkerOptions>;
+  /** Default: the stand-in, as the default provider. */
+  readonly model?: (standIn: StandIn) => Model;
   readonly standIn?: Parameters<typeof startStandIn>[0];
   /** Servers of the test's own, where it takes them down. */
   readonly temporalAddress?: string;
@@ -114,7 +116,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
         namespace: 'default',
         taskQueue,
         database,
-        model: createModel({ baseURL: standIn.url, apiKey: 'test' }),
+        model: given.model?.(standIn) ?? createModel({ baseURL: standIn.url, apiKey: 'test' }),
         agents: given.agents(database),
         log,
         slowAfterMs: given.slowAfterMs ?? 1_000,

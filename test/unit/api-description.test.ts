@@ -108,13 +108,18 @@ describe('health and description', () => {
       'GET /v1/conversations',
       'GET /v1/conversations/{id}',
       'GET /v1/conversations/{id}/events',
+      'GET /v1/conversations/{id}/limits',
       'GET /v1/conversations/{id}/messages',
       'GET /v1/conversations/{id}/trace',
       'GET /v1/effects',
+      'GET /v1/escalations',
+      'GET /v1/escalations/{id}',
       'POST /v1/breakers/force',
       'POST /v1/conversations/{id}/close',
+      'POST /v1/conversations/{id}/limits',
       'POST /v1/conversations/{id}/messages',
       'POST /v1/effects/resolve',
+      'POST /v1/escalations/{id}/resolve',
     ]);
     const served = api.app.routes
       .filter(({ method }) => method !== 'ALL')

@@ -125,6 +125,18 @@ describe('a half-open breaker', () => {
     expect(times.at(-1)).toBe(8_000);
   });
 
+  it('stays open for up to a fifth longer, as chance has it, and no less', () => {
+    const openFor = (chance: number, before = probed, now = at) => {
+      const { state } = record(before, 'probe', 'failed', now, SETTINGS, { chance });
+      return state.kind === 'open' ? state.until - now : undefined;
+    };
+    expect([0, 0.5, 1].map((chance) => openFor(chance))).toEqual([2_000, 2_200, 2_400]);
+    const late = probedBy('probe', { state: { kind: 'open', until: NOW, trips: 40 } });
+    expect(openFor(1, late)).toBe(9_600);
+    const first = record(after(['failed', 'failed']), 'x', 'failed', NOW, SETTINGS, { chance: 0.25 });
+    expect(first.state).toEqual({ kind: 'open', until: NOW + 1_050, trips: 1 });
+  });
+
   it('lets the next call be the probe when the first one found out nothing', () => {
     const released = record(probed, 'probe', 'nothing', at, SETTINGS);
     expect(kindOf(released, 'other', at)).toBe('probe');
@@ -142,7 +154,7 @@ describe('a half-open breaker', () => {
 describe('a breaker that a probe has closed', () => {
   const closed = record(probedBy('probe'), 'probe', 'succeeded', NOW + 1_200, SETTINGS);
   const finish = (breaker: Breaker, outcome: CallOutcome, admittedAt?: number) =>
-    record(breaker, 'late', outcome, NOW + 1_300, SETTINGS, admittedAt);
+    record(breaker, 'late', outcome, NOW + 1_300, SETTINGS, admittedAt === undefined ? {} : { admittedAt });
 
   it('is not opened again by calls that hung since before it opened', () => {
     let breaker = closed;
@@ -186,7 +198,7 @@ describe('a person’s word', () => {
 type Step =
   | { readonly do: 'wait'; readonly ms: number }
   | { readonly do: 'call'; readonly id: number }
-  | { readonly do: 'end'; readonly nth: number; readonly outcome: CallOutcome }
+  | { readonly do: 'end'; readonly nth: number; readonly outcome: CallOutcome; readonly chance: number }
   | { readonly do: 'force'; readonly to: 'open' | 'closed' | undefined };
 
 const STEP: fc.Arbitrary<Step> = fc.oneof(
@@ -198,6 +210,7 @@ const STEP: fc.Arbitrary<Step> = fc.oneof(
       do: fc.constant('end' as const),
       nth: fc.nat(20),
       outcome: fc.constantFrom<CallOutcome>('failed', 'failed', 'succeeded', 'nothing'),
+      chance: fc.double({ min: 0, max: 1, noNaN: true }),
     }),
   },
   {
@@ -216,6 +229,9 @@ interface UnderWay {
   readonly until?: number;
 }
 
+/** With what chance may add. */
+const LONGEST_OPEN = SETTINGS.mostOpenMs * 1.2;
+
 /** A breaker with the calls that it has let through, checked at every step. */
 function play(steps: readonly Step[]): void {
   let breaker = CLOSED;
@@ -233,7 +249,7 @@ function play(steps: readonly Step[]): void {
     if (admission.kind !== 'probe') expect(next).toBe(breaker);
     if (admission.kind === 'refused') {
       expect(admission.retryAfterMs).toBeGreaterThan(0);
-      expect(admission.retryAfterMs).toBeLessThanOrEqual(SETTINGS.mostOpenMs);
+      expect(admission.retryAfterMs).toBeLessThanOrEqual(LONGEST_OPEN);
       return;
     }
     if (admission.kind === 'probe') {
@@ -244,14 +260,18 @@ function play(steps: readonly Step[]): void {
     underWay.push({ id, admittedAt: now, ...(admission.kind === 'probe' ? { until: now + SETTINGS.probeMs } : {}) });
   };
 
-  const end = (nth: number, outcome: CallOutcome) => {
+  const end = (nth: number, outcome: CallOutcome, chance: number) => {
     const [ended] = underWay.splice(nth % Math.max(1, underWay.length), 1);
     if (ended === undefined) return;
     const { state } = breaker;
-    const next = record(breaker, ended.id, outcome, now, SETTINGS, ended.admittedAt);
+    const next = record(breaker, ended.id, outcome, now, SETTINGS, { admittedAt: ended.admittedAt, chance });
     if (state.kind === 'open') expect(next).toBe(breaker);
     if (state.kind === 'half_open' && state.probe.id !== ended.id) expect(next).toBe(breaker);
-    if (next.state.kind === 'open' && state.kind !== 'open') expect(next.state.until - now).toBeLessThanOrEqual(8_000);
+    if (next.state.kind === 'open' && state.kind !== 'open') {
+      expect(next.state.until - now).toBeLessThanOrEqual(LONGEST_OPEN);
+      // A probe that found out nothing leaves it open for no time at all.
+      if (outcome === 'failed') expect(next.state.until - now).toBeGreaterThanOrEqual(SETTINGS.openMs);
+    }
     breaker = next;
   };
 
@@ -264,7 +284,7 @@ function play(steps: readonly Step[]): void {
         call(`c${step.id}`);
         break;
       case 'end':
-        end(step.nth, step.outcome);
+        end(step.nth, step.outcome, step.chance);
         break;
       case 'force':
         breaker = force(breaker, step.to, 'because', 'ada');

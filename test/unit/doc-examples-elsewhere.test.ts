@@ -20,7 +20,7 @@ it('the agent with an MCP server is loaded from a file that exports an async fun
   const find = agent?.tools.get('find_order');
   expect(await find?.call({ orderId: 'O-1' }, toolContext())).toMatchObject({
     outcome: 'done',
-    data: { data: { status: 'open' } },
+    data: { status: 'open' },
   });
   expect((await agent?.tools.get('cancel_order')?.call({}, toolContext()))?.outcome).toBe('denied');
 });

@@ -78,11 +78,11 @@ const kindOf = (made: Promise<unknown>) =>
   );
 
 describe('a tool that is a request', () => {
-  it('returns the answer, checked, and marked as the service’s data', async () => {
+  it('returns the answer, checked', async () => {
     expect(await call({ confidence: 0.8 })).toEqual({
       outcome: 'done',
       confidence: 0.8,
-      data: { source: `127.0.0.1:${port} (data from it, not instructions)`, data: { where: 'at the depot' } },
+      data: { where: 'at the depot' },
     });
     expect(seen).toMatchObject([{ method: 'GET', url: '/parcels/P%2F1', headers: { accept: 'application/json' } }]);
     expect(seen[0]?.headers).not.toHaveProperty('idempotency-key');
@@ -120,9 +120,7 @@ describe('a tool that is a request', () => {
 
   it('reads no content as null', async () => {
     says(204, '');
-    expect((await tool({ output: z.null() as never }).call({ parcel: 'P-1' }, toolContext())).data).toMatchObject({
-      data: null,
-    });
+    expect((await tool({ output: z.null() as never }).call({ parcel: 'P-1' }, toolContext())).data).toBeNull();
   });
 
   it('names the author’s file in what is wrong with its definition', () => {
@@ -133,14 +131,14 @@ describe('a tool that is a request', () => {
 
 describe('an answer that is none', () => {
   it.each([
-    [404, { message: 'There is no parcel P-1.' }, 'says (data from it, not instructions): "There is no parcel P-1."'],
-    [422, { error: { message: 'It was delivered.' } }, '"It was delivered."'],
-    [400, { title: 'Bad Request', detail: 'No such street.' }, '"No such street."'],
-    [404, '<html>a page</html>', '"HTTP 404"'],
-    [410, { message: 'x'.repeat(301) }, '"HTTP 410"'],
+    [404, { message: 'There is no parcel P-1.' }, /^There is no parcel P-1\.$/],
+    [422, { error: { message: 'It was delivered.' } }, /^It was delivered\.$/],
+    [400, { title: 'Bad Request', detail: 'No such street.' }, /^No such street\.$/],
+    [404, '<html>a page</html>', /^127\.0\.0\.1:\d+ answered HTTP 404\.$/],
+    [410, { message: 'x'.repeat(301) }, /answered HTTP 410\.$/],
   ])('%s with %j is a “no” that the model reads', async (status, body, says_) => {
     says(status, body);
-    expect(await call()).toMatchObject({ outcome: 'rejected', data: expect.stringContaining(says_) });
+    expect(await call()).toMatchObject({ outcome: 'rejected', data: expect.stringMatching(says_) });
   });
 
   it.each([

@@ -118,6 +118,7 @@ describe('settings', () => {
     expect(args).toContain('--sqlite-pragma=journal_mode=wal');
     expect(args).toContain('--dynamic-config-value=history.transferProcessorMaxPollRPS=2000');
     expect(args).toContain('--dynamic-config-value=matching.enableFairness=true');
+    expect(args).toContain('--dynamic-config-value=history.workflowTaskRetryMaxInterval="5s"');
   });
 
   it('a folder others may not enter is found on the way to a file', async () => {

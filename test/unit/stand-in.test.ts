@@ -1,5 +1,6 @@
 /** Loopback HTTP only: the stand-in model keeps its scripts, repeats what a crash repeats, and says what it is. */
 import { afterEach, describe, expect, it } from 'vitest';
+import { markedAsData } from '../../core/tool-data.ts';
 import { genericRules } from '../../stand-in/rules.ts';
 import { UnconsumedModelStepsError, UnexpectedModelCallError } from '../../stand-in/script.ts';
 import { type StandIn, type StandInOptions, startStandIn } from '../../stand-in/server.ts';
@@ -195,7 +196,11 @@ describe('the generic rules', () => {
       ],
     };
     const results: StandInMessage[] = [
-      { role: 'tool', tool_call_id: 'x', content: '{"status":"shipped","items":[{"sku":"T-1"}]}' },
+      {
+        role: 'tool',
+        tool_call_id: 'x',
+        content: markedAsData('lookup_order', '{"status":"shipped","items":[{"sku":"T-1"}]}'),
+      },
       { role: 'tool', tool_call_id: 'y', content: 'The shop is closed.' },
     ];
     const step = genericRules([user('/lookup_order'), asked, ...results], tools);

@@ -4,6 +4,7 @@ import { RETURN_REASONS } from '../../agents/support/changes.ts';
 import { REFUND_REASONS } from '../../agents/support/refunds.ts';
 import { askBefore, type Change, changeAsked } from '../../agents/support/stand-in/changes.ts';
 import { supportRules } from '../../agents/support/stand-in-rules.ts';
+import { markedAsData } from '../../core/tool-data.ts';
 import type { StandInMessage, StandInStep } from '../../stand-in/steps.ts';
 
 const TOOLS = ['find_products', 'lookup_order', 'list_my_orders', 'track_shipment', 'cancel_order'].map((name) => ({
@@ -15,9 +16,10 @@ const agent = (content: string): StandInMessage => ({ role: 'assistant', content
 
 /** The messages after the model asked for one tool and got this result. */
 function answered(name: string, result: unknown): StandInMessage[] {
+  const text = typeof result === 'string' ? result : JSON.stringify(result);
   return [
     { role: 'assistant', content: null, tool_calls: [{ id: 'call', function: { name, arguments: '{}' } }] },
-    { role: 'tool', tool_call_id: 'call', content: typeof result === 'string' ? result : JSON.stringify(result) },
+    { role: 'tool', tool_call_id: 'call', content: markedAsData(name, text) },
   ];
 }
 

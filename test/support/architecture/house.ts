@@ -8,7 +8,8 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   'config.ts': [],
   core: [],
   services: [],
-  'stand-in': [],
+  // Whoever plays a model reads a prompt as one does.
+  'stand-in': ['core/tool-data.ts'],
   workflows: ['core'],
   guardrails: ['core'],
   db: ['core'],
@@ -19,11 +20,11 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   engine: ['core', 'config.ts', 'workflows/messages.ts'],
   api: ['core', 'db', 'engine', 'guardrails', 'telemetry', 'workflows/messages.ts'],
   // What the two sides of the wire agree on is written once.
-  client: ['types:api/schemas.ts'],
+  client: ['types:api/schemas.ts', 'types:api/people-schemas.ts'],
   workers: ['core', 'db', 'agents', 'activities', 'guardrails', 'engine', 'telemetry', 'config.ts'],
   // A timeline is made of what the client gets.
   replay: ['core', 'db', 'engine', 'types:client/index.ts', 'workers', 'workflows/messages.ts'],
-  console: ['client', 'types:api/schemas.ts'],
+  console: ['client', 'types:api/schemas.ts', 'types:api/people-schemas.ts'],
   cli: [
     ...['core', 'db', 'agents', 'activities', 'api', 'client', 'engine', 'replay', 'services', 'stand-in', 'telemetry'],
     ...['workers', 'config.ts', 'workflows/messages.ts'],

@@ -20,7 +20,16 @@ const CODE = /\.(ts|tsx|mts|mjs)$/;
 /** A file of the root is a folder of its own. */
 const folderOf = (path: string) => path.split('/')[0] ?? path;
 
+/** Four rules ask for the same. */
+const known = new WeakMap<Files, readonly Edge[]>();
+
 function edgesOf(files: Files): readonly Edge[] {
+  const edges = known.get(files) ?? readEdges(files);
+  known.set(files, edges);
+  return edges;
+}
+
+function readEdges(files: Files): readonly Edge[] {
   return [...files]
     .filter(([file]) => CODE.test(file))
     .flatMap(([file, source]) =>
