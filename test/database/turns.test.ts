@@ -112,7 +112,15 @@ it.each([
   await until('what cannot be read is looked for', () => looked.length === 2);
   await beginTurn(1, 1);
   await closeReplied(database, conversation, reply, record(1, 2));
-  expect(await told).toEqual({ turn: 1, seq: 1, outcome: 'replied', reply, confidence: 1, failure: null });
+  expect(await told).toEqual({
+    turn: 1,
+    seq: 1,
+    outcome: 'replied',
+    reply,
+    confidence: 1,
+    failure: null,
+    escalationId: null,
+  });
   expect(looked).toHaveLength(2 + looks);
   await events.close();
   expect(await other).toBeUndefined();

@@ -203,9 +203,9 @@ describe('the handback command', () => {
     const limit = '{"scope":"conversation","limit":"tokens","of":2000000}';
     await database.query({
       name: 'test_escalations',
-      text: `INSERT INTO escalations (tenant, conversation, turn, reason, failure)
-             VALUES ('shop', 'piped', 1, 'budget', '{"kind":"budget_exceeded","message":"The limit is reached.","limit":${limit}}'),
-                    ('shop', 'piped', 2, 'failure', '{"kind":"timeout","message":"No answer."}')`,
+      text: `INSERT INTO escalations (opened_at, tenant, conversation, turn, reason, failure)
+             VALUES ('2026-01-01Z', 'shop', 'piped', 1, 'budget', '{"kind":"budget_exceeded","message":"The limit is reached.","limit":${limit}}'),
+                    ('2026-01-02Z', 'shop', 'piped', 2, 'failure', '{"kind":"timeout","message":"No answer."}')`,
     });
     await database.close();
     const list = await handback(['escalations'], person);
