@@ -20,17 +20,27 @@ const OF_PARTS = `
 
 const TODAY = "(now() AT TIME ZONE 'UTC')::date";
 
-/** Of the turn under way, and of what ended before it; one JSON object. */
-export const SPENT = `
+/**
+ * Of the turn under way, and of what ended before it; one JSON object.
+ *
+ * @param rows which rows of the turn count, as SQL
+ */
+const spentWith = (rows: string) => `
   SELECT json_build_object(
     'turn', (SELECT row_to_json(s) FROM (
-       SELECT ${OF_ROWS} FROM transcript WHERE tenant = $1 AND conversation = $2 AND turn = $3) s),
+       SELECT ${OF_ROWS} FROM transcript WHERE tenant = $1 AND conversation = $2 AND ${rows}) s),
     'conversation', (SELECT row_to_json(s) FROM conversation_spending s WHERE tenant = $1 AND conversation = $2),
     'tenantDay', (SELECT row_to_json(s) FROM (
        SELECT ${OF_PARTS} FROM tenant_spending WHERE tenant = $1 AND day = ${TODAY}) s),
     'raised', (SELECT json_object_agg(scope, limits) FROM raised_limits
                 WHERE tenant = $1 AND ((scope IN ('turn', 'conversation') AND subject = $2)
                                        OR (scope = 'tenantDay' AND subject = ${TODAY}::text))))`;
+
+/**
+ * As it was when step $7 had its reply, or is to get it: a step that is looked at again after a crash must not count the
+ * tool calls that it made itself against what it may make.
+ */
+export const SPENT = spentWith('turn = $3 AND (step, call) <= ($7::integer, 0)');
 
 /** Where SPENT was read. */
 export interface StoredSpending {
@@ -89,10 +99,10 @@ export const AND_COUNT = `
 const READ = {
   name: 'spending_read',
   text: `
-    SELECT c.agent, coalesce(c.revision, (SELECT a.revision FROM agents a WHERE a.id = c.agent), '') AS revision, ${TODAY}::text AS day, (${SPENT}) AS spending
+    SELECT c.agent, coalesce(c.revision, (SELECT a.revision FROM agents a WHERE a.id = c.agent), '') AS revision, ${TODAY}::text AS day, (${spentWith('turn = next.turn')}) AS spending
       FROM conversations c
      CROSS JOIN (SELECT coalesce(max(turn), 0) + 1 AS turn FROM turns WHERE tenant = $1 AND conversation = $2) next
-     WHERE c.tenant = $1 AND c.id = $2`.replaceAll('turn = $3', 'turn = next.turn'),
+     WHERE c.tenant = $1 AND c.id = $2`,
 };
 
 export interface ConversationSpending {

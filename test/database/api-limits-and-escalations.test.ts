@@ -107,6 +107,18 @@ describe('what was spent', () => {
     });
   });
 
+  it('is what it was when the step was asked for, though tools of it have run since', async () => {
+    await take(1);
+    await request(1, 1, 100, 0.5);
+    await api.sql(
+      `INSERT INTO transcript (tenant, conversation, turn, step, call, role, text, tool, outcome, ms)
+       VALUES ('acme', $1, 1, 1, 1, 'tool', 'x', 'look', 'done', 5)`,
+      [conversation.id],
+    );
+    expect((await open(1, 1))?.account?.spent.turn).toMatchObject({ steps: 1, toolCalls: 0, tokens: 100 });
+    expect((await open(1, 2))?.account?.spent.turn).toMatchObject({ steps: 1, toolCalls: 1, tokens: 100 });
+  });
+
   it('is shown beside what the agent may spend', async () => {
     await take(1);
     await request(1, 1, 100, 0.25);
