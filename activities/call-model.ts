@@ -17,6 +17,7 @@ import { digestOf } from './digest.ts';
 import { classify } from './failure.ts';
 import type { ModelReply } from './model.ts';
 import { releaseSegments } from './release-segments.ts';
+import { replyScreen, STOPPED_REPLY, stop } from './screen-reply.ts';
 import type { RememberedTurn } from './turn-memory.ts';
 
 /** An answer that cannot be kept is looked for in the journal; where it is not there either, something is broken. */
@@ -63,7 +64,11 @@ export function callModel({ deps, findManifest, memory, clock, breakers }: Calli
     const asked = found.rows.find((row) => row.turn === turn && row.step === step && row.call === 0);
     const { customer, account } = found;
     memory.remember(name, { turn, customer, rows: found.rows, account });
-    if (asked?.role === 'agent') return { result: toolsOf(asked.toolCalls, manifest, account) };
+    if (asked?.role === 'agent') {
+      // A reply without tools closes its turn, unless a guardrail stopped it.
+      if (asked.toolCalls.length === 0) stop('by an earlier attempt');
+      return { result: toolsOf(asked.toolCalls, manifest, account) };
+    }
     if (found.held) throw new HeldElsewhere();
     // A workflow task that was lost asks again: what failed for good then is not called again.
     if (found.failed !== undefined && isSpent(found.failed.failure, found.failed.attempts)) {
@@ -86,6 +91,7 @@ export function callModel({ deps, findManifest, memory, clock, breakers }: Calli
     if (leftMs <= 0) throw new FailureError({ kind: 'budget_exceeded', message: 'the time of the turn is over' });
     checkBudgets(manifest, input, opened);
     const released = releaseSegments(deps, attempt, input);
+    const preview = replyScreen(manifest, opened.customer, opened.rows).preview();
     const ask = () =>
       deps.model.complete(
         {
@@ -101,7 +107,7 @@ export function callModel({ deps, findManifest, memory, clock, breakers }: Calli
           step: input.step,
           attempt: attempt.number,
         },
-        { signal: attempt.signal, onText: released.add },
+        { signal: attempt.signal, onText: (delta) => released.add(preview(delta)) },
       );
     try {
       return await breakers.guard({
@@ -145,8 +151,15 @@ export function callModel({ deps, findManifest, memory, clock, breakers }: Calli
     const { tokens, costUsd: usd, ms } = record;
     if (reply.toolCalls.length === 0) {
       memory.forget(name);
-      const said = withAge(text, opened.rows, input.turn);
-      const closed = await closeReplied(database, attempt.conversation, said, record);
+      const screened = replyScreen(manifest, opened.customer, opened.rows).whole(text);
+      const { verdicts, stopped } = screened;
+      if (stopped !== undefined) {
+        const kept = { ...record, verdicts, shown: STOPPED_REPLY };
+        if (await journalRequest(database, attempt.conversation, text, [], kept)) stop(stopped);
+        return undefined;
+      }
+      const said = withAge(screened.text, opened.rows, input.turn);
+      const closed = await closeReplied(database, attempt.conversation, said, { ...record, verdicts });
       deps.crash?.('after_reply_row', attempt.conversation, input.turn);
       return closed === undefined ? undefined : { kind: 'closed', ...closed };
     }

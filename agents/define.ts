@@ -11,6 +11,7 @@ import { PASSED_ON } from '../core/escalation.ts';
 import { FailureError } from '../core/failure.ts';
 import {
   DEFAULT_LIMITS,
+  type GuardrailSettings,
   type Json,
   type Limits,
   type Manifest,
@@ -24,6 +25,7 @@ import { DefinitionError, definitionSite, type Wrong } from './definition-error.
 import { type Duration, timeoutOf } from './duration.ts';
 import { type EffectContext, effectKeyOf } from './effect-key.ts';
 import { type FallbackSpec, fallbackOf } from './fallback.ts';
+import { guardrailsOf } from './guardrails.ts';
 import { type ModelsSpec, modelOf } from './model.ts';
 
 /** What a tool gets besides its arguments. */
@@ -226,6 +228,8 @@ export interface AgentSpec {
   readonly tools: readonly Tool[];
   readonly limits?: Partial<Limits>;
   readonly budgets?: BudgetsSpec;
+  /** Where its guardrails are to differ from the usual. */
+  readonly guardrails?: GuardrailSettings;
   /**
    * There are people who go on where the agent cannot: what would end in an apology ends as `escalated`, and operators see it.
    * `say`: what the customer hears then.
@@ -274,6 +278,7 @@ export function defineAgent(spec: AgentSpec): Agent {
     limits,
     // Left out where they say nothing, so that they are no part of the revision of an agent without them.
     ...(spec.budgets === undefined ? {} : { budgets: budgetsOf(spec.budgets, wrong) }),
+    ...(spec.guardrails === undefined ? {} : { guardrails: guardrailsOf(spec.guardrails, wrong) }),
     ...(spec.escalation === undefined ? {} : { escalation: { say: sayOf(spec.escalation, wrong) } }),
   };
   const revision = createHash('sha256').update(JSON.stringify(content)).digest('hex').slice(0, 16);

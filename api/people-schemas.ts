@@ -4,7 +4,8 @@ import { ESCALATION_REASONS, ESCALATION_STATUSES } from '../core/escalation.ts';
 import { Failure, LimitName, LimitScope, reason, Time } from './schemas.ts';
 
 export const EscalationReason = z.enum(ESCALATION_REASONS).openapi('EscalationReason', {
-  description: 'failure: something did not work; budget: a limit was reached; refusal: the model would not answer.',
+  description:
+    'failure: something did not work; budget: a limit was reached; guardrail: it stopped a message or a reply; refusal: the model would not answer.',
 });
 export const EscalationStatus = z.enum(ESCALATION_STATUSES).openapi('EscalationStatus');
 

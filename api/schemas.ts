@@ -2,6 +2,7 @@
 import { z } from '@hono/zod-openapi';
 import { LIMITS, SCOPES } from '../core/budget.ts';
 import { ID_PATTERN, MESSAGE_ID_PATTERN, STORABLE_PATTERN } from '../core/conversation.ts';
+import { VERDICTS } from '../core/verdict.ts';
 
 /** Not `regex`: the flags of the pattern would end up inside the pattern of /openapi.json. */
 const storable = z
@@ -98,10 +99,24 @@ const Message = z
   })
   .openapi('Message');
 
+const Verdict = z
+  .object({
+    guardrail: z.string(),
+    verdict: z.enum(VERDICTS),
+    reason: z.string().optional(),
+    stage: z.string().optional(),
+    score: z.number().optional(),
+  })
+  .openapi('Verdict');
 const Ledger = {
   ms: z.int().nullable().openapi({ description: 'How long the call took.' }),
   attempts: z.int(),
   failure: Failure.nullable(),
+  verdicts: z
+    .array(Verdict)
+    .readonly()
+    .nullable()
+    .openapi({ description: 'What guardrails found; null: none looked.' }),
 };
 const ToolCall = z.object({ id: z.string(), name: z.string(), arguments: z.string() }).openapi('ToolCall');
 const StepFields = {

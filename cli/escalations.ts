@@ -17,7 +17,7 @@ export function addEscalations(program: Command): void {
     .command('escalations')
     .description('list conversations in which a person is needed, the oldest first')
     .addOption(new Option('--status <status>', 'which').choices(['open', 'resolved']).default('open'))
-    .addOption(new Option('--reason <reason>', 'only these').choices(['failure', 'budget', 'refusal']))
+    .addOption(new Option('--reason <reason>', 'only these').choices(['failure', 'budget', 'guardrail', 'refusal']))
     .option('--limit <number>', 'how many', wholeNumber)
     .option('--json', "print the API's own document")
     .action(async ({ json, ...filter }: ListOptions) => {

@@ -7,6 +7,7 @@ import { addClose } from './close.ts';
 import { addConversations } from './conversations.ts';
 import { addEffects } from './effects.ts';
 import { addEscalations } from './escalations.ts';
+import { addGuard } from './guard.ts';
 import { addKeys } from './keys.ts';
 import { addLimits } from './limits.ts';
 import { addMigrate } from './migrate.ts';
@@ -34,6 +35,7 @@ export function createProgram(): Command {
   addEffects(program);
   addEscalations(program);
   addLimits(program);
+  addGuard(program);
   addApi(program);
   addWorker(program);
   addReplay(program);

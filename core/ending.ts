@@ -7,7 +7,7 @@ import { FAILURES, type Failure } from './failure.ts';
 export function outcomeOf({ kind }: Failure, people: boolean): TurnOutcome {
   const ways: readonly string[] = FAILURES[kind].recovery;
   if (people && ways.includes('escalate')) return 'escalated';
-  return kind === 'refusal' || kind === 'content_filter' ? 'refused' : 'failed';
+  return kind === 'refusal' || kind === 'content_filter' || kind === 'guardrail' ? 'refused' : 'failed';
 }
 
 /** Why a person has to look at it. */
@@ -15,6 +15,8 @@ export function reasonOf({ kind }: Failure): EscalationReason {
   switch (kind) {
     case 'budget_exceeded':
       return 'budget';
+    case 'guardrail':
+      return 'guardrail';
     case 'refusal':
     case 'content_filter':
       return 'refusal';

@@ -6,6 +6,8 @@ export const ESCALATION_REASONS = [
   'failure',
   /** A limit was reached that a person may raise. */
   'budget',
+  /** A guardrail stopped a message or a reply. */
+  'guardrail',
   /** The model or its provider would not answer. */
   'refusal',
 ] as const;

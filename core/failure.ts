@@ -155,6 +155,16 @@ export const FAILURES = {
     service: 'answers',
     recovery: ['escalate'],
   },
+  /** One of our own guardrails stopped a message or a reply. */
+  guardrail: {
+    attempts: 1,
+    firstWaitMs: 0,
+    pages: false,
+    customerHears: CANNOT_HELP,
+    // The service did its part; asking it again would only bring the same or worse.
+    service: 'answers',
+    recovery: ['escalate'],
+  },
   /** The prompt does not fit into the model's context window. */
   context_overflow: {
     attempts: 1,

@@ -74,6 +74,22 @@ export interface Limits {
   readonly toolResultCharacters: number;
 }
 
+/** Settings of guardrails, where they differ from the usual ones. */
+export interface GuardrailSettings {
+  /** Personal values in replies (`guardrails/output/pii`), by type; `off`: nothing is looked for. */
+  readonly pii?: 'off' | PiiSettings;
+}
+
+export interface PiiSettings {
+  readonly actions?: { readonly [type: string]: 'pass' | 'redact' | 'block' | 'escalate' };
+  /** Values that every customer may see, e.g. the shop's own address and telephone number; `@example.com`: a domain. */
+  readonly allow?: readonly string[];
+  /** Types of which even the customer's own value is shown only as a hint. */
+  readonly maskOwn?: readonly string[];
+  /** ISO 3166 codes of the countries whose telephone numbers are recognised without a label. */
+  readonly regions?: readonly string[];
+}
+
 export interface Manifest {
   readonly agent: string;
   readonly revision: string;
@@ -83,6 +99,7 @@ export interface Manifest {
   readonly limits: Limits;
   /** What it may spend. */
   readonly budgets?: Budgets;
+  readonly guardrails?: GuardrailSettings;
   /** There are people who go on with what the agent cannot do; `say`: what the customer hears then. */
   readonly escalation?: { readonly say: string };
 }

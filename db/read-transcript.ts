@@ -6,6 +6,7 @@ import type { ConversationRef, TurnOutcome } from '../core/conversation.ts';
 import type { Failure } from '../core/failure.ts';
 import type { RequestedToolCall } from '../core/prompt.ts';
 import type { ToolOutcome } from '../core/tool-result.ts';
+import type { Verdict } from '../core/verdict.ts';
 import type { Queryable } from './database.ts';
 
 interface At {
@@ -33,6 +34,8 @@ export interface StepEntry extends At {
   readonly ms: number | null;
   readonly attempts: number;
   readonly failure: Failure | null;
+  /** What guardrails found; `null`: none looked. */
+  readonly verdicts: readonly Verdict[] | null;
 }
 
 /** The result of one tool call. */
@@ -48,6 +51,8 @@ export interface ToolEntry extends At {
   readonly ms: number | null;
   readonly attempts: number;
   readonly failure: Failure | null;
+  /** What guardrails found; `null`: none looked. */
+  readonly verdicts: readonly Verdict[] | null;
 }
 
 /** The end of a turn. */
@@ -130,13 +135,13 @@ const ALL = {
   name: 'transcript_all',
   text: `
     SELECT r.position, r.turn, r.step, r.call, r.created_at AS at, r.role, r.text, r.tool_calls AS "toolCalls",
-           r.tool, r.tool_call_id AS "toolCallId", r.outcome, r.confidence, r.failure, r.model,
+           r.tool, r.tool_call_id AS "toolCallId", r.outcome, r.confidence, r.failure, r.verdicts, r.model,
            r.finish_reason AS "finishReason", r.usage, r.cost_usd AS "costUsd", r.attempts, r.ms, NULL::integer AS seq,
            EXISTS (SELECT FROM turns d WHERE d.tenant = $1 AND d.conversation = $2 AND d.turn = r.turn) AS final
       FROM transcript r WHERE ${IN_CONVERSATION} AND position > $3
      UNION ALL
     SELECT ${TURN_POSITION}, turn, 999, 999, closed_at, 'turn', reply, NULL, NULL, NULL, outcome, confidence, failure,
-           NULL, NULL, NULL, NULL, 0, NULL, seq, true
+           NULL, NULL, NULL, NULL, NULL, 0, NULL, seq, true
       FROM turns WHERE ${IN_CONVERSATION} AND ${TURN_AFTER}
      ORDER BY position LIMIT $4`,
 };
@@ -152,6 +157,7 @@ interface Row extends At {
   readonly outcome: string | null;
   readonly confidence: number | null;
   readonly failure: Failure | null;
+  readonly verdicts: readonly Verdict[] | null;
   readonly model: string | null;
   readonly finishReason: string | null;
   readonly usage: unknown;
@@ -183,14 +189,14 @@ export async function readAll(
 }
 
 function entryOf(row: Row): Entry {
-  const { position, turn, step, call, at, text, attempts, ms, failure, confidence } = row;
+  const { position, turn, step, call, at, text, attempts, ms, failure, verdicts, confidence } = row;
   switch (row.role) {
     case 'customer':
       return { kind: 'message', position, turn, at, from: 'customer', text };
     case 'agent': {
       const { model, finishReason, usage, costUsd } = row;
       const toolCalls = row.toolCalls ?? [];
-      const ledger = { model, finishReason, usage, costUsd, ms, attempts, failure };
+      const ledger = { model, finishReason, usage, costUsd, ms, attempts, failure, verdicts };
       return { kind: 'step', position, turn, at, step, text, toolCalls, ...ledger };
     }
     case 'tool': {
@@ -212,6 +218,7 @@ function entryOf(row: Row): Entry {
         ms,
         attempts,
         failure,
+        verdicts,
       };
     }
     case 'turn':

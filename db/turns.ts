@@ -6,6 +6,7 @@ import { reasonOf } from '../core/ending.ts';
 import type { Failure } from '../core/failure.ts';
 import type { Json } from '../core/manifest.ts';
 import type { RawUsage, RequestedToolCall } from '../core/prompt.ts';
+import type { Verdict } from '../core/verdict.ts';
 import type { PromptRow } from '../core/window.ts';
 import { type Queryable, storable } from './database.ts';
 import { ESCALATE } from './escalations.ts';
@@ -85,7 +86,7 @@ const OPEN = {
        WHERE tenant = $1 AND conversation = $2 AND position < $3::bigint * 1000000
        ORDER BY position DESC LIMIT $4)
     ), rows AS (
-      SELECT turn, step, call, role, left(text, $5) AS text, tool_calls, tool, tool_call_id, length(text) > $5 AS cut_off, as_of
+      SELECT turn, step, call, role, left(coalesce(shown, text), $5) AS text, tool_calls, tool, tool_call_id, length(coalesce(shown, text)) > $5 AS cut_off, as_of
         FROM shown
     )
     SELECT c.customer,
@@ -180,6 +181,10 @@ export interface ModelRecord {
   readonly tokens: number;
   readonly costUsd: number | null;
   readonly attempts: number;
+  /** What guardrails found about the reply. */
+  readonly verdicts?: readonly Verdict[];
+  /** What prompts carry in place of its text. */
+  readonly shown?: string;
   /** Of the attempt that answered, in milliseconds. */
   readonly ms: number;
 }
@@ -192,8 +197,8 @@ const JOURNAL_REQUEST = {
   name: 'turn_journal_request',
   text: `
     INSERT INTO transcript (tenant, conversation, turn, step, call, role, text, tool_calls,
-                            revision, model, finish_reason, usage, cost_usd, attempts, ms, tokens)
-    SELECT tenant, conversation, turn, $4, 0, 'agent', $5, $6, $7, $8, $9, $10::json, $11, $12, $13, $14
+                            revision, model, finish_reason, usage, cost_usd, attempts, ms, tokens, verdicts, shown)
+    SELECT tenant, conversation, turn, $4, 0, 'agent', $5, $6, $7, $8, $9, $10::json, $11, $12, $13, $14, $15::json, $16
       FROM transcript WHERE tenant = $1 AND conversation = $2 AND turn = $3 AND step = 0 AND call = 0
     ON CONFLICT DO NOTHING
     RETURNING turn`,
@@ -229,6 +234,8 @@ function ledgerOf(record: ModelRecord): Json[] {
     record.attempts,
     Math.round(record.ms),
     record.tokens,
+    record.verdicts === undefined ? null : JSON.stringify(record.verdicts),
+    record.shown ?? null,
   ];
 }
 
@@ -264,8 +271,8 @@ const CLOSE_REPLIED = {
       SELECT seq FROM inbound WHERE tenant = $1 AND conversation = $2 AND turn = $3
     ), reply AS (
       INSERT INTO transcript (tenant, conversation, turn, step, call, role, text,
-                              revision, model, finish_reason, usage, cost_usd, attempts, ms, tokens)
-      SELECT $1, $2, $3, $4, 0, 'agent', $5, $6, $7, $8, $9::json, $10, $11, $12, $13 FROM taken
+                              revision, model, finish_reason, usage, cost_usd, attempts, ms, tokens, verdicts, shown)
+      SELECT $1, $2, $3, $4, 0, 'agent', $5, $6, $7, $8, $9::json, $10, $11, $12, $13, $14::json, $15 FROM taken
       ON CONFLICT DO NOTHING
       RETURNING turn, role, model, outcome, tokens, cost_usd, ms
     ), closed AS (

@@ -29,6 +29,8 @@ export default function airline(host: AgentHost): readonly Agent[] {
       tools,
       // real conversations took up to 26 model calls in one turn and showed the model up to 61 messages
       limits: { steps: 40, windowRows: 200, windowTokens: 64_000 },
+      // Customers confirm the dates of birth of those they book for.
+      guardrails: { pii: { actions: { birth_date: 'pass' } } },
     }),
   ];
 }

@@ -234,6 +234,26 @@ describe('the handback command', () => {
     expect(resolved).toMatchObject({ code: 0, stdout: `${left[0].id} is resolved: called them\n` });
   });
 
+  it('looks at a text with a guardrail, and at many', async () => {
+    const one = await handback(['guard', 'output', 'Write to bob@example.com'], {});
+    const spans = [{ start: 9, end: 24, type: 'email_address' }];
+    expect(JSON.parse(one.stdout)).toMatchObject({ verdict: 'redact', stage: 'pii', spans, ms: expect.any(Number) });
+    const piped = await handback(['guard', 'output'], {}, 'Nothing here.');
+    expect(JSON.parse(piped.stdout)).toMatchObject({ verdict: 'pass', score: 0 });
+    const lines = ['{"id":1,"text":"hi"}', '', '{"id":"b","text":"4111 1111 1111 1111"}', '{"id":3}'].join('\n');
+    const many = await handback(['guard', 'output', '--jsonl'], {}, lines);
+    const written = many.stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(written).toMatchObject([
+      { id: 1, verdict: 'pass' },
+      { id: 'b', verdict: 'redact' },
+    ]);
+    expect(many).toMatchObject({ code: 1, stderr: expect.stringContaining('Line 4') });
+    expect(await handback(['guard', 'nothing', 'x'], {})).toMatchObject({ code: 1, stdout: '' });
+  });
+
   it('replays a conversation with its own words only, never with those of another tenant', async () => {
     const made = await handback(
       ['keys', 'create', '--tenant', 'rival', '--name', 'till', '--role', 'service,engineer'],

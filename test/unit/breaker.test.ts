@@ -323,6 +323,7 @@ describe('what a failure says about the service', () => {
       'invalid_tool_output',
       'refusal',
       'content_filter',
+      'guardrail',
       'context_overflow',
       'output_cut_off',
       'tool_rejected',

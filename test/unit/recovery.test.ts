@@ -57,6 +57,7 @@ const TABLE: readonly Row[] = [
   ['invalid_tool_output', 'fallback_model fallback_model escalate', 'cached_result alternative_tool ask_customer'],
   ['refusal', 'escalate', 'escalate'],
   ['content_filter', 'escalate', 'escalate'],
+  ['guardrail', 'escalate', 'escalate'],
   ['context_overflow', 'shrink_context fallback_model fallback_model escalate', 'escalate'],
   ['output_cut_off', 'shrink_context fallback_model fallback_model escalate', 'escalate'],
   ['upstream_degraded', 'fallback_model fallback_model escalate', 'cached_result alternative_tool ask_customer'],

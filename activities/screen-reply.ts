@@ -1,0 +1,85 @@
+/** What stands between the model's words and the customer: every reply and every preview of one passes here. */
+import type { Customer } from '../core/conversation.ts';
+import { FailureError } from '../core/failure.ts';
+import type { Manifest } from '../core/manifest.ts';
+import type { Verdict } from '../core/verdict.ts';
+import type { PromptRow } from '../core/window.ts';
+import { findPii } from '../guardrails/output/pii/find.ts';
+import type { PiiPolicy } from '../guardrails/output/pii/policy.ts';
+import { screenPii } from '../guardrails/output/pii/screen.ts';
+import { createPiiStream } from '../guardrails/output/pii/stream.ts';
+
+export interface ScreenedReply {
+  /** What the customer may read, where the reply is not stopped. */
+  readonly text: string;
+  readonly verdicts: readonly Verdict[];
+  /** Why it must not be sent; absent where it may. */
+  readonly stopped?: string;
+}
+
+export interface ReplyScreen {
+  whole(text: string): ScreenedReply;
+  /** For text that is shown while it is written: what may be shown of it so far. */
+  preview(): (delta: string) => string;
+}
+
+/** What prompts carry in place of a reply that was stopped. */
+export const STOPPED_REPLY = '[This reply was stopped by a guardrail and never sent.]';
+
+/** What the customer says of themselves, and what the calling service says of them, is theirs to read. */
+export function replyScreen({ guardrails }: Manifest, customer: Customer, rows: readonly PromptRow[]): ReplyScreen {
+  const settings = guardrails?.pii;
+  if (settings === 'off') return { whole: (text) => ({ text, verdicts: [] }), preview: () => (delta) => delta };
+  const policy = (): PiiPolicy => ({
+    ...(settings as PiiPolicy | undefined),
+    allow: [...(settings?.allow ?? []), ...assertedOf(customer), ...saidBy(rows)],
+  });
+  return {
+    whole(text) {
+      try {
+        return judged(text, policy());
+      } catch (error) {
+        // A guardrail that does not work lets nothing through.
+        const reason = `it threw ${error instanceof Error ? error.name : typeof error}`;
+        return { text: '', verdicts: [{ guardrail: 'pii', verdict: 'block', reason }], stopped: `pii: ${reason}` };
+      }
+    },
+    preview() {
+      const stream = createPiiStream(policy());
+      let over = false;
+      return (delta) => {
+        if (over) return '';
+        const text = stream.push(delta);
+        over = isStopping(stream.verdict());
+        return over ? '' : text;
+      };
+    },
+  };
+}
+
+function judged(text: string, policy: PiiPolicy): ScreenedReply {
+  const { verdict, text: screened, spans } = screenPii(text, policy);
+  if (spans.length === 0) return { text, verdicts: [{ guardrail: 'pii', verdict: 'pass' }] };
+  const reason = [...new Set(spans.map(({ type }) => type))].join(', ');
+  const verdicts: Verdict[] = [{ guardrail: 'pii', verdict, reason }];
+  return { text: screened, verdicts, ...(isStopping(verdict) ? { stopped: `pii: ${reason}` } : {}) };
+}
+
+function isStopping(verdict: Verdict['verdict']): boolean {
+  return verdict === 'block' || verdict === 'escalate';
+}
+
+function assertedOf({ id, claims = {} }: Customer): readonly string[] {
+  return [id, ...Object.values(claims).filter((value) => typeof value === 'string')];
+}
+
+function saidBy(rows: readonly PromptRow[]): readonly string[] {
+  return rows.flatMap((row) =>
+    row.role === 'customer' ? findPii(row.text).map(({ start, end }) => row.text.slice(start, end)) : [],
+  );
+}
+
+/** @throws FailureError `guardrail`, always: for a reply that was stopped, now or by an earlier attempt */
+export function stop(why: string): never {
+  throw new FailureError({ kind: 'guardrail', message: `A reply was stopped (${why}).`, final: true });
+}

@@ -1,0 +1,22 @@
+/** What an author sets of the guardrails. Left out, the usual settings hold. */
+import type { GuardrailSettings } from '../core/manifest.ts';
+import { PII_ACTIONS } from '../guardrails/output/pii/policy.ts';
+import { PII_TYPES } from '../guardrails/output/pii/types.ts';
+import type { Wrong } from './definition-error.ts';
+
+/** @throws DefinitionError */
+export function guardrailsOf(settings: GuardrailSettings, wrong: Wrong): GuardrailSettings {
+  const { pii } = settings;
+  if (pii === undefined || pii === 'off') return settings;
+  const { actions = {}, maskOwn = [], regions = [] } = pii;
+  const types: readonly string[] = PII_TYPES;
+  const unknown = [...Object.keys(actions), ...maskOwn].find((type) => !types.includes(type));
+  if (unknown !== undefined) throw wrong(`has guardrails.pii for "${unknown}"`, `Use one of ${PII_TYPES.join(', ')}.`);
+  const actionNames: readonly string[] = PII_ACTIONS;
+  const odd = Object.values(actions).find((action) => !actionNames.includes(action));
+  if (odd !== undefined) throw wrong(`has guardrails.pii with "${odd}"`, `Use one of ${PII_ACTIONS.join(', ')}.`);
+  const region = regions.find((code) => !/^[A-Z]{2}$/.test(code));
+  if (region !== undefined)
+    throw wrong(`has guardrails.pii.regions with "${region}"`, 'Use ISO 3166 codes, e.g. "DE".');
+  return settings;
+}

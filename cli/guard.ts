@@ -1,0 +1,71 @@
+/** `handback guard`: one guardrail by itself, with the settings it is shipped with, on a text or on many. */
+import { createInterface } from 'node:readline';
+import { Argument, type Command } from 'commander';
+import { z } from 'zod';
+import { screenPii } from '../guardrails/output/pii/screen.ts';
+import { CommandError } from './failure.ts';
+import { printLine } from './print.ts';
+
+/** What is written for each text. Offsets count UTF-16 units. */
+interface Guarded {
+  readonly verdict: string;
+  readonly score: number;
+  readonly stage: string;
+  readonly spans?: readonly { readonly start: number; readonly end: number; readonly type: string }[];
+}
+
+const GUARDS = { output: guardOutput } as const satisfies Record<string, (text: string) => Guarded>;
+
+const Line = z.looseObject({ id: z.union([z.string(), z.number()]), text: z.string() });
+
+export function addGuard(program: Command): void {
+  program
+    .command('guard')
+    .description('look at a text with a guardrail: output (personal values in a reply)')
+    .addArgument(new Argument('<guardrail>', 'which').choices(Object.keys(GUARDS)))
+    .argument('[text]', 'the text; without it, and without --jsonl, what comes from standard input')
+    .option('--jsonl', 'read lines of {"id", "text"} from standard input and write a line for each')
+    .action(async (name: keyof typeof GUARDS, text: string | undefined, { jsonl }: { jsonl?: true }) => {
+      if (jsonl && text !== undefined) throw new CommandError('Give a text or --jsonl, not both.');
+      const guard = GUARDS[name];
+      if (jsonl) return guardLines(guard);
+      printLine(JSON.stringify(timed(guard, text ?? (await wholeInput()))));
+    });
+}
+
+/** @throws CommandError naming the line that cannot be read; those before it are written */
+async function guardLines(guard: (text: string) => Guarded): Promise<void> {
+  let number = 0;
+  for await (const line of createInterface({ input: process.stdin, crlfDelay: Number.POSITIVE_INFINITY })) {
+    number += 1;
+    if (line.trim() === '') continue;
+    const { id, text } = parsed(line, number);
+    printLine(JSON.stringify({ id, ...timed(guard, text) }));
+  }
+}
+
+function parsed(line: string, number: number): z.infer<typeof Line> {
+  try {
+    return Line.parse(JSON.parse(line));
+  } catch {
+    throw new CommandError(`Line ${number} is not {"id": …, "text": "…"}.`);
+  }
+}
+
+async function wholeInput(): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of process.stdin) chunks.push(Buffer.from(chunk));
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+function timed(guard: (text: string) => Guarded, text: string) {
+  const began = performance.now();
+  const guarded = guard(text);
+  return { ...guarded, ms: Number((performance.now() - began).toFixed(3)) };
+}
+
+function guardOutput(text: string): Guarded {
+  const { verdict, spans } = screenPii(text);
+  const score = spans.reduce((most, span) => Math.max(most, span.score), 0);
+  return { verdict, score, stage: 'pii', spans: spans.map(({ start, end, type }) => ({ start, end, type })) };
+}
