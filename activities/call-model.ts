@@ -8,14 +8,16 @@ import { type Account, charge, exceeded, failureOf, RESERVE, type Spending, tool
 import { type Failure, FailureError, isSpent, mayRetry } from '../core/failure.ts';
 import { type FallbackModel, type Limits, type Manifest, modelNameOf } from '../core/manifest.ts';
 import type { RequestedToolCall } from '../core/prompt.ts';
+import { inTime } from '../core/recovery.ts';
 import { type PromptRow, promptOf, windowOf } from '../core/window.ts';
+import { recordSpent } from '../db/calls.ts';
 import { closeReplied, journalRequest, type ModelRecord, openTurn } from '../db/turns.ts';
 import { costUsd, tokensOf } from '../telemetry/pricing.ts';
 import { type Attempt, HeldElsewhere, conversationName as nameOf } from './attempt.ts';
 import type { Calling } from './calling.ts';
 import { digestOf } from './digest.ts';
 import { classify } from './failure.ts';
-import type { ModelReply } from './model.ts';
+import { ModelCallError, type ModelReply } from './model.ts';
 import { releaseSegments } from './release-segments.ts';
 import { replyScreen, STOPPED_REPLY, stop } from './screen-reply.ts';
 import type { RememberedTurn } from './turn-memory.ts';
@@ -119,10 +121,19 @@ export function callModel({ deps, findManifest, memory, clock, breakers }: Calli
       });
     } catch (error) {
       memory.forget(name);
-      throw inTime(classify(error), error, attempt, leftMs);
+      await keepSpent(input, attempt, manifest, error);
+      throw nextInTime(classify(error), error, attempt, leftMs);
     } finally {
       await released.end();
     }
+  }
+
+  /** A call that failed may have cost money all the same, and counts where the service says what it took. */
+  async function keepSpent(input: ModelCallInput, attempt: Attempt, manifest: Manifest, error: unknown): Promise<void> {
+    if (!(error instanceof ModelCallError) || error.usage === null) return;
+    const model = modelOf(manifest, input);
+    const spent = { tokens: tokensOf(error.usage), usd: costUsd(model, model.name, error.usage) ?? 0 };
+    await recordSpent(deps.database, attempt.conversation, input, deps.holder, attempt.number, spent);
   }
 
   /** @returns `undefined` where another process's answer to this step came first */
@@ -167,8 +178,10 @@ export function callModel({ deps, findManifest, memory, clock, breakers }: Calli
     deps.crash?.('after_model_row', attempt.conversation, input.turn);
     const spending: Spending = { steps: 1, tokens, usd, ms };
     const row = { turn: input.turn, step: input.step, call: 0, text, toolCalls: reply.toolCalls };
+    // Before it is remembered: what is remembered may be what was opened.
+    const account = opened.account && charge(opened.account, spending);
     memory.add(name, { ...row, role: 'agent' }, spending);
-    return toolsOf(reply.toolCalls, manifest, opened.account && charge(opened.account, spending));
+    return toolsOf(reply.toolCalls, manifest, account);
   }
 }
 
@@ -201,10 +214,11 @@ function limitsOf({ limits }: Manifest, { shrunk }: ModelCallInput): Limits {
   return { ...limits, windowRows: part(limits.windowRows), windowTokens: part(limits.windowTokens) };
 }
 
-/** The failure, or that the turn's time is over where it would be before the next attempt. */
-function inTime(failure: Failure, error: unknown, attempt: Attempt, leftMs: number): unknown {
+/** The failure; `final` where the turn's time would be over before another attempt. */
+function nextInTime(failure: Failure, error: unknown, attempt: Attempt, leftMs: number): unknown {
   const wouldWait = mayRetry(failure.kind, attempt.number) && failure.kind !== 'database';
-  if (!wouldWait || backoffMs(failure, attempt.number) < leftMs) return error;
+  if (!wouldWait) return new FailureError(inTime(failure, leftMs), { cause: error });
+  if (backoffMs(failure, attempt.number) < leftMs) return error;
   return new FailureError({ ...failure, final: true }, { cause: error });
 }
 

@@ -6,9 +6,10 @@ import { CancelledFailure } from '@temporalio/common';
 import type { ToolCallInput, ToolCallResult } from '../core/activities.ts';
 import { backoffMs } from '../core/backoff.ts';
 import { type Failure, FailureError, mayRetry } from '../core/failure.ts';
+import { inTime } from '../core/recovery.ts';
 import { isInDoubt, type ToolOutcome, type ToolResult, textForModel } from '../core/tool-result.ts';
 import { hasBegun } from '../db/effects.ts';
-import { findAskedCall, journalToolResult } from '../db/tool-calls.ts';
+import { type AskedCall, findAskedCall, journalToolResult } from '../db/tool-calls.ts';
 import { type Attempt, conversationName, HeldElsewhere } from './attempt.ts';
 import { type BegunChanges, createBegunChanges } from './begun-changes.ts';
 import type { Call } from './call.ts';
@@ -32,7 +33,7 @@ export function callTool(
 ) {
   return async (input: ToolCallInput, attempt: Attempt): Promise<ToolCallResult> => {
     const asked = await look(input, attempt);
-    if (asked.outcome !== undefined) return { outcome: asked.outcome };
+    if (isKept(asked)) return resultOf(asked);
 
     const { request, customer } = asked;
     const tools = deps.agents.get(input.agent)?.tools;
@@ -51,7 +52,7 @@ export function callTool(
       // `failed` says that it did not happen, and no run of it goes on: whatever may still happen is `unknown`. Should a
       // further rung make the same call, its intent row is there, and the tool is asked before it runs.
       changes.release((came.call ?? call).idempotencyKey);
-      return { outcome, failure, open: { attempts: attempt.number } };
+      return { outcome, failure: inTime(failure, leftMs), open: { attempts: attempt.number } };
     }
     deps.crash?.('after_tool_answer', attempt.conversation, input.turn);
     const digest = await keep(came.call ?? call, came.ended, performance.now() - began);
@@ -63,7 +64,7 @@ export function callTool(
 
   async function look(input: ToolCallInput, attempt: Attempt) {
     const remembered = memory.recallCall(conversationName(attempt.conversation), input);
-    if (remembered !== undefined) return { ...remembered, outcome: undefined };
+    if (remembered !== undefined) return { ...remembered, outcome: undefined, failure: undefined, text: undefined };
     const found = await findAskedCall(deps.database, attempt.conversation, input, deps.holder);
     if (found === undefined) {
       throw new FailureError({ kind: 'internal', message: `step ${input.step} asked for no call ${input.call}` });
@@ -74,7 +75,7 @@ export function callTool(
 
   async function make(call: Call, leftMs: number): Promise<Came> {
     const { denied, recovery } = call.input;
-    if (denied !== undefined) return { ended: { outcome: 'denied', confidence: 1, data: denied } };
+    if (denied !== undefined) return deny(call, denied, leftMs);
     switch (recovery?.kind) {
       case undefined:
         return run(call, leftMs);
@@ -85,6 +86,12 @@ export function callTool(
       case 'alternative_tool':
         return runAlternative(call, recovery.tool, leftMs);
     }
+  }
+
+  /** A call that was allowed once may have begun in a process that has died: then it is in doubt, whatever is decided now. */
+  async function deny(call: Call, reason: string, leftMs: number): Promise<Came> {
+    const ended: Ended = { outcome: 'denied', confidence: 1, data: reason };
+    return (await inDoubt(call, ended.outcome)) ? lookInto(call, ended, leftMs) : { ended };
   }
 
   async function runAlternative(call: Call, name: string, leftMs: number): Promise<Came> {
@@ -209,6 +216,18 @@ export function callTool(
     }
     return digestOf(text);
   }
+}
+
+type KeptCall = AskedCall & { readonly outcome: ToolOutcome };
+
+function isKept(asked: AskedCall | { readonly outcome: undefined }): asked is KeptCall {
+  return asked.outcome !== undefined;
+}
+
+/** What another process has kept, told as this one would tell it. */
+function resultOf({ outcome, failure, text }: KeptCall): ToolCallResult {
+  const digest = text === undefined ? {} : { digest: digestOf(text) };
+  return { outcome, ...digest, ...(failure === undefined ? {} : { failure }) };
 }
 
 /** Below the smallest limit on what a prompt shows of a result, so that a remembered row is never cut off. */

@@ -25,7 +25,7 @@ export function addEscalations(program: Command): void {
       const list = await talking(url, () => client.escalations(filter));
       if (json) return printJson(list);
       printTable(['ID', 'CONVERSATION', 'TURN', 'REASON', 'WHAT HAPPENED', 'SINCE'], list.escalations.map(cellsOf));
-      if (list.escalations.some(({ reason, status }) => reason === 'budget' && status === 'open')) {
+      if (list.escalations.some(({ failure, status }) => failure?.limit !== undefined && status === 'open')) {
         printNotice(
           'A limit is raised with: handback limits raise <conversation> <scope> <limit> <to> --reason <text>',
         );

@@ -114,10 +114,10 @@ export const DEFAULT_LIMITS: Limits = {
 };
 
 /**
- * The most that `limits` can ask for. A transcript row's place is turn, step (to 998; 999 is the turn's end) and call (to
+ * The most that `limits` can ask for. A transcript row's place is turn, step (to 998, which is kept for an apology; 999 is the turn's end) and call (to
  * 999), and a model that asks for more than 64 calls at once has gone wrong.
  */
-export const MOST = { steps: 998, toolCallsPerStep: 64 } as const;
+export const MOST = { steps: 997, toolCallsPerStep: 64 } as const;
 
 /** What the workflow branches on, recorded in history by the run's first activity. Small on purpose. */
 export interface PinnedManifest {

@@ -53,6 +53,15 @@ const MOST_FED_BACK = 2;
 /** A wait may take this part of what is left of the turn: the call itself and the answer must fit in as well. */
 const MOST_WAITED = 1 / 4;
 
+/**
+ * What a failure says about time, with the time that is really left: where the service wants us back later than a wait may
+ * take, no wait is offered, whoever decides.
+ */
+export function inTime(failure: Failure, leftMs: number): Failure {
+  const { retryAfterMs } = failure;
+  return retryAfterMs === undefined || retryAfterMs <= leftMs * MOST_WAITED ? failure : { ...failure, final: true };
+}
+
 /** Total and pure: the same situation, the same decision, live and in replay. */
 export function recover(situation: Situation): Recovery {
   for (const rung of ladderOf(situation)) {

@@ -89,6 +89,27 @@ export async function recordFailure(
   await database.query(FAIL, [...keyOf(conversation, key), holder, attempts, JSON.stringify(failure), backoffMs]);
 }
 
+const SPENT = {
+  name: 'call_spent',
+  text: `
+    INSERT INTO calls (tenant, conversation, turn, step, call, rung, holder, lease_until, attempts, tokens, usd)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, now(), $8, $9, $10)
+    ON CONFLICT (tenant, conversation, turn, step, call, rung) DO UPDATE
+       SET tokens = calls.tokens + excluded.tokens, usd = calls.usd + excluded.usd`,
+};
+
+/** Keeps what a failed model call took, until its turn ends and is counted. */
+export async function recordSpent(
+  database: Queryable,
+  conversation: ConversationRef,
+  key: CallKey,
+  holder: string,
+  attempts: number,
+  { tokens, usd }: { readonly tokens: number; readonly usd: number },
+): Promise<void> {
+  await database.query(SPENT, [...keyOf(conversation, key), holder, attempts, tokens, usd]);
+}
+
 function keyOf(conversation: ConversationRef, key: CallKey): unknown[] {
   return [conversation.tenant, conversation.id, key.turn, key.step, key.call, key.rung ?? 0];
 }

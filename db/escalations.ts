@@ -10,7 +10,7 @@ import type { Queryable } from './database.ts';
 export const ESCALATE = `
       INSERT INTO escalations (tenant, conversation, turn, reason, failure)
       SELECT $1, $2, $3, $7::text, $6::json FROM open WHERE $7::text IS NOT NULL
-      ON CONFLICT (tenant, conversation, reason) WHERE status = 'open' DO UPDATE SET reason = excluded.reason
+      ON CONFLICT (tenant, conversation, reason) WHERE status = 'open' DO UPDATE SET failure = excluded.failure
       RETURNING id`;
 
 export interface Escalation {
@@ -19,6 +19,7 @@ export interface Escalation {
   /** The first turn that ended with it. */
   readonly turn: number;
   readonly reason: EscalationReason;
+  /** Of the last turn that ended with it: what stands in the way now. */
   readonly failure: Failure | null;
   readonly status: EscalationStatus;
   readonly openedAt: Date;

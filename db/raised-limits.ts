@@ -9,14 +9,18 @@ const RAISE = {
       INSERT INTO raised_limits (tenant, scope, subject, limits)
       VALUES ($1, $2, $3, jsonb_build_object($4::text, $5::double precision))
       ON CONFLICT (tenant, scope, subject)
-         DO UPDATE SET limits = raised_limits.limits || excluded.limits, raised_at = now()
-      RETURNING subject
+         DO UPDATE SET limits = raised_limits.limits || jsonb_build_object(
+                         $4::text, greatest((raised_limits.limits ->> $4)::double precision, $5)),
+                       raised_at = now()
+      RETURNING subject, (limits ->> $4)::double precision AS raised_to
     ), resolved AS (
       UPDATE escalations e SET status = 'resolved', resolved_at = now(),
              resolution = json_build_object('actor', $6::text, 'note', $7::text)
         FROM raised
        WHERE e.tenant = $1 AND e.status = 'open' AND e.reason = 'budget' AND ($2 = 'tenantDay' OR e.conversation = $3)
          AND e.failure -> 'limit' ->> 'scope' = $2 AND e.failure -> 'limit' ->> 'limit' = $4
+         -- another agent may have a higher limit of its own, which this does not help
+         AND (e.failure -> 'limit' ->> 'of')::double precision < raised_to
       RETURNING e.id
     ), audited AS (
       INSERT INTO audit (tenant, actor, action, subject, detail)
@@ -38,7 +42,7 @@ export interface Raise {
 }
 
 /**
- * From the next call on the raised limit counts. The escalations that waited for it are resolved with it.
+ * From the next call on the raised limit counts; of two at once the higher one. The escalations that waited for it are resolved.
  *
  * @returns how many those were
  */

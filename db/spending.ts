@@ -14,6 +14,16 @@ const OF_ROWS = `
   count(*) FILTER (WHERE role = 'tool' AND outcome <> 'denied') AS tool_calls,
   coalesce(sum(tokens), 0) AS tokens, coalesce(sum(cost_usd), 0) AS usd, coalesce(sum(ms), 0) AS ms`;
 
+/** The calls of a turn: those that were answered, and what failed ones took besides. A condition on the turn follows. */
+const ROWS = `
+  SELECT role, model, outcome, tokens, cost_usd, ms FROM (
+    SELECT turn, step, call, role, model, outcome, tokens, cost_usd, ms FROM transcript
+     WHERE tenant = $1 AND conversation = $2
+     UNION ALL
+    SELECT turn, step, call, 'agent', 'failed', NULL, tokens, usd, 0 FROM calls
+     WHERE tenant = $1 AND conversation = $2 AND tokens > 0) c
+   WHERE true`;
+
 const OF_PARTS = `
   coalesce(sum(steps), 0) AS steps, coalesce(sum(tool_calls), 0) AS tool_calls, coalesce(sum(tokens), 0) AS tokens,
   coalesce(sum(usd), 0) AS usd, coalesce(sum(ms), 0) AS ms`;
@@ -28,7 +38,7 @@ const TODAY = "(now() AT TIME ZONE 'UTC')::date";
 const spentWith = (rows: string) => `
   SELECT json_build_object(
     'turn', (SELECT row_to_json(s) FROM (
-       SELECT ${OF_ROWS} FROM transcript WHERE tenant = $1 AND conversation = $2 AND ${rows}) s),
+       SELECT ${OF_ROWS} FROM (${ROWS} AND ${rows}) r) s),
     'conversation', (SELECT row_to_json(s) FROM conversation_spending s WHERE tenant = $1 AND conversation = $2),
     'tenantDay', (SELECT row_to_json(s) FROM (
        SELECT ${OF_PARTS} FROM tenant_spending WHERE tenant = $1 AND day = ${TODAY}) s),
@@ -83,8 +93,7 @@ const AND_MORE = (table: string) => `
 export const AND_COUNT = `
     ), spent AS (
       SELECT ${OF_ROWS} FROM (
-        SELECT role, model, outcome, tokens, cost_usd, ms FROM transcript
-         WHERE tenant = $1 AND conversation = $2 AND turn = $3
+        ${ROWS} AND turn = $3
          UNION ALL
         SELECT role, model, outcome, tokens, cost_usd, ms FROM reply) r
     ), spent_in_conversation AS (

@@ -11,6 +11,10 @@ export interface AskedCall {
   readonly customer: Customer;
   /** The outcome, where the call has been made. */
   readonly outcome: ToolOutcome | undefined;
+  /** Why, where it failed. */
+  readonly failure: Failure | undefined;
+  /** What the model reads of it. */
+  readonly text: string | undefined;
   /** Another process is making it. */
   readonly held: boolean;
 }
@@ -18,7 +22,7 @@ export interface AskedCall {
 const ASKED = {
   name: 'tool_asked',
   text: `
-    SELECT asked.tool_calls -> ($5::integer - 1) AS request, c.customer, done.outcome,
+    SELECT asked.tool_calls -> ($5::integer - 1) AS request, c.customer, done.outcome, done.failure, done.text,
            EXISTS (SELECT FROM calls h
                     WHERE h.tenant = $1 AND h.conversation = $2 AND h.turn = $3 AND h.step = $4 AND h.call = $5
                       AND h.lease_until > now() AND h.holder <> $6) AS held
@@ -40,11 +44,15 @@ export async function findAskedCall(
     request: RequestedToolCall | null;
     customer: Customer;
     outcome: ToolOutcome | null;
+    failure: Failure | null;
+    text: string | null;
     held: boolean;
   }>(ASKED, [conversation.tenant, conversation.id, key.turn, key.step, key.call, holder]);
   if (row === undefined || row.request === null) return undefined;
   const { request, customer, held } = row;
-  return { request, customer, outcome: row.outcome ?? undefined, held };
+  const { outcome, failure, text } = row;
+  const kept = { outcome: outcome ?? undefined, failure: failure ?? undefined, text: text ?? undefined };
+  return { request, customer, ...kept, held };
 }
 
 /*

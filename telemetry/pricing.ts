@@ -30,7 +30,8 @@ export function costUsd(model: ModelManifest, answered: string, usage: RawUsage 
   const output = count(usage, 'completion_tokens');
   if (input === undefined || output === undefined) return null;
   const details = usage['prompt_tokens_details'];
-  const cached = isObject(details) ? (count(details, 'cached_tokens') ?? 0) : 0;
+  // Some services count cached tokens beside the others and not among them.
+  const cached = isObject(details) ? Math.min(count(details, 'cached_tokens') ?? 0, input) : 0;
   const dollars = (input - cached) * price.input + cached * (price.cachedInput ?? price.input) + output * price.output;
   return dollars / 1_000_000;
 }
@@ -38,9 +39,8 @@ export function costUsd(model: ModelManifest, answered: string, usage: RawUsage 
 /** Input and output tokens together; what the service did not say counts as nothing. */
 export function tokensOf(usage: RawUsage | null): number {
   if (usage === null) return 0;
-  const total =
-    count(usage, 'total_tokens') ?? (count(usage, 'prompt_tokens') ?? 0) + (count(usage, 'completion_tokens') ?? 0);
-  return Math.min(Math.max(Math.round(total), 0), MOST_TOKENS);
+  const both = (count(usage, 'prompt_tokens') ?? 0) + (count(usage, 'completion_tokens') ?? 0);
+  return Math.round(Math.min(Math.max(count(usage, 'total_tokens') ?? 0, both), MOST_TOKENS));
 }
 
 /** What a column holds; no model answers with as many. */
@@ -48,7 +48,8 @@ const MOST_TOKENS = 1_000_000_000;
 
 function count(object: { readonly [key: string]: unknown }, name: string): number | undefined {
   const value = object[name];
-  return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
+  if (typeof value !== 'number' || !Number.isFinite(value)) return undefined;
+  return Math.min(Math.max(value, 0), MOST_TOKENS);
 }
 
 function isObject(value: unknown): value is { readonly [key: string]: unknown } {

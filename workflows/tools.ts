@@ -2,7 +2,7 @@
 import { sleep } from '@temporalio/workflow';
 import type { AskedTool, ToolCallInput, ToolCallResult, ToolCallsLeft, ToolRecovery } from '../core/activities.ts';
 import { admit, type BreakerSettings, CLOSED, outcomeShownBy, record } from '../core/breaker.ts';
-import { wordsOf } from '../core/budget.ts';
+import { type Exceeded, failureOf, wordsOf } from '../core/budget.ts';
 import type { Failure } from '../core/failure.ts';
 import type { PinnedManifest, PinnedTool } from '../core/manifest.ts';
 import { denialOf } from '../core/permission.ts';
@@ -39,23 +39,36 @@ export async function callTools(
   });
   results.forEach((result, index) => remember(context, step, tools[index], index, result));
 
-  const escalating = results.find(({ escalates }) => escalates === true);
-  if (escalating?.first !== undefined) return { kind: 'escalate', failure: escalating.first };
-  const doubtful = results.find(({ outcome }) => outcome === 'unknown');
-  // What may have happened is for a person to find out, and nothing may be built on it meanwhile.
-  if (doubtful !== undefined && context.pinned.passedOn !== undefined) {
-    const failure = doubtful.failure ?? {
-      kind: 'effect_unknown',
-      message: 'it is not known whether a change happened',
-    };
-    return { kind: 'escalate', failure };
-  }
+  const failure = forPeople(context, results, limitOfMany(tools.length, left));
+  if (failure !== undefined) return { kind: 'escalate', failure };
   const asking = results.find(({ asked }) => asked !== undefined);
   if (asking?.asked !== undefined && asking.first !== undefined) {
     return { kind: 'ask', question: asking.asked, failure: asking.first };
   }
   const mistake = results.find(({ failure }) => failure?.kind === 'invalid_model_output')?.failure;
   return mistake === undefined ? { kind: 'go_on' } : feedBack(context, mistake);
+}
+
+/** What a person has to go on with, where there are people. */
+function forPeople(
+  { pinned }: TurnContext,
+  results: readonly Called[],
+  limit: Exceeded | undefined,
+): Failure | undefined {
+  if (pinned.passedOn === undefined) return undefined;
+  // What may have happened is for a person to find out, and nothing may be built on it meanwhile.
+  const doubtful = results.find(({ outcome }) => outcome === 'unknown');
+  if (doubtful !== undefined) {
+    return doubtful.failure ?? { kind: 'effect_unknown', message: 'it is not known whether a change happened' };
+  }
+  const escalating = results.find(({ escalates }) => escalates === true);
+  if (escalating?.first !== undefined) return escalating.first;
+  return limit === undefined ? undefined : failureOf(limit);
+}
+
+/** The limit that kept some of the calls from being made, where the next turn would meet it again. */
+function limitOfMany(calls: number, left: ToolCallsLeft | undefined): Exceeded | undefined {
+  return left !== undefined && left.calls < calls && left.limit.scope !== 'turn' ? left.limit : undefined;
 }
 
 async function callOne(
@@ -83,9 +96,25 @@ async function callOne(
     stopped === undefined
       ? await callTool({ ...key, open: true })
       : { outcome: 'failed', failure: stopped, open: { attempts: 0 } };
-  return result.open !== undefined && result.failure !== undefined
-    ? recoverCall(context, key, rule, result.failure, result.open.attempts)
-    : withFirst(result, result.failure);
+  if (result.failure === undefined) return result;
+  if (result.open === undefined) return asItEnded(context, rule, result, result.failure);
+  return recoverCall(context, key, rule, result.failure, result.open.attempts);
+}
+
+/** A failure that a process kept before it died was the end of the ladder: the same end as it would have now. */
+function asItEnded(context: TurnContext, rule: PinnedTool, result: ToolCallResult, first: Failure): Called {
+  const { kind, ...recovery } = recover({
+    failure: first,
+    call: { of: 'tool', effect: rule.sideEffect ? 'not_begun' : 'none' },
+    tried: ['retry_later', 'cached_result', 'alternative_tool'],
+    offers: offersOf(context.pinned, rule),
+    breaker: 'open',
+    left: leftFor(first, context.pinned),
+    fedBack: context.fedBack,
+  });
+  const called = withFirst(result, first);
+  if (kind === 'escalate') return { ...called, escalates: true };
+  return 'question' in recovery ? { ...called, asked: recovery.question } : called;
 }
 
 /** Down the tool's fallbacks, until one answers or none is left. */

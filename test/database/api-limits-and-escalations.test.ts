@@ -5,6 +5,7 @@ import { defineAgent, defineTool } from '../../agents/define.ts';
 import type { ApiError, Client } from '../../client/index.ts';
 import type { Exceeded } from '../../core/budget.ts';
 import { registerAgents } from '../../db/agents.ts';
+import { raiseLimit } from '../../db/raised-limits.ts';
 import { closeFailed, closeReplied, journalRequest, type ModelRecord, openTurn } from '../../db/turns.ts';
 import { startApi, type TestApi } from '../support/api.ts';
 
@@ -166,6 +167,19 @@ describe('a limit', () => {
     expect((await open(1, 2))?.account?.raised).toEqual({});
   });
 
+  it('is not lowered by a raise that comes late, and helps nobody who has a higher one', async () => {
+    await take(1);
+    await fail(1, usd('conversation', 500)); // of another agent's revision, say
+    const raise = (to: number) =>
+      raiseLimit(api.database, 'acme', {
+        ...{ scope: 'conversation', subject: conversation.id, limit: 'usd', to, actor: 'key:x', reason: 'x' },
+      });
+    expect(await raise(100)).toBe(0);
+    expect(await raise(50)).toBe(0);
+    expect((await open(1, 2))?.account?.raised).toEqual({ conversation: { usd: 100 } });
+    expect(await raise(501)).toBe(1);
+  });
+
   it('is not lowered, and what is not limited is not raised', async () => {
     const raise = (limit: 'usd' | 'tokens', to: number) =>
       codeOf(operator.raiseLimit(conversation.id, { scope: 'conversation', limit, to, reason: 'x' }));
@@ -194,6 +208,14 @@ describe('an escalation', () => {
     });
     const turns = await api.sql('SELECT DISTINCT escalation FROM turns WHERE conversation = $1', [conversation.id]);
     expect(turns).toEqual([{ escalation: escalation?.id }]);
+  });
+
+  it('says what stands in the way now', async () => {
+    await take(1);
+    await fail(1);
+    await take(2);
+    await fail(2, usd('conversation', 1));
+    expect((await openOnes())[0]?.failure?.limit).toEqual(usd('conversation', 1));
   });
 
   it('is resolved once, with who did what; the next one is another', async () => {

@@ -200,6 +200,31 @@ describe('a change whose process died', () => {
     expect(ran).toEqual([]);
   });
 
+  it('is in doubt though the call would be refused now, by a limit or a rule that has changed', async () => {
+    const { input, call, begunElsewhere, kept, effect } = await asked([change(done)]);
+    await begunElsewhere();
+    expect(await call({ ...input, denied: 'Not any more.' }, attempt(1))).toMatchObject({ outcome: 'unknown' });
+    expect(await kept()).toMatchObject({ outcome: 'unknown' });
+    expect(await effect()).toBe('unknown');
+  });
+
+  it('is told as it was kept to whoever asks again', async () => {
+    const { input, call } = await asked([change(() => Promise.reject(new FailureError(LATE)), { sideEffect: false })]);
+    const first = await call(input, attempt(FAILURES.timeout.attempts));
+    expect(first).toMatchObject({ outcome: 'failed', failure: LATE, digest: expect.any(String) });
+    expect(await call(input, attempt(1))).toEqual(first);
+  });
+  const LATE = { kind: 'timeout', message: 'no answer' } as const;
+
+  it('is looked for before a refusal is believed', async () => {
+    const happened = async () => ({ happened: true, data: 'changed' }) as const;
+    const { input, call, begunElsewhere, effect } = await asked([change(done, { reconcile: happened })]);
+    await begunElsewhere();
+    expect(await call({ ...input, denied: 'Not any more.' }, attempt(1))).toMatchObject({ outcome: 'done' });
+    expect(await effect()).toBe('done');
+    expect(ran).toEqual([]);
+  });
+
   it('is made again under the same key where the tool is idempotent', async () => {
     const { input, key, call, begunElsewhere, effect } = await asked([change(done, idempotent)]);
     await begunElsewhere();

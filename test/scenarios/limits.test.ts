@@ -50,6 +50,15 @@ const frugal = defineAgent({
   escalation: { say: SAY },
 });
 const alone = defineAgent({ ...common, id: 'alone', tools: [look], budgets: { conversation: { steps: 1 } } });
+/** Two steps of a little more than 1,000 tokens each are within it, and three are not. */
+const counted = defineAgent({ ...common, id: 'counted', tools: [look], budgets: { turn: { tokens: 3_000 } } });
+const strict = defineAgent({
+  ...common,
+  id: 'strict',
+  tools: [look],
+  budgets: { conversation: { toolCalls: 1 } },
+  escalation: { say: SAY },
+});
 const helped = defineAgent({
   id: 'helped',
   model: 'only-model',
@@ -60,7 +69,7 @@ const helped = defineAgent({
 
 let platform: Platform;
 beforeAll(async () => {
-  platform = await startPlatform({ agents: () => [frugal, alone, helped], slowAfterMs: 300 });
+  platform = await startPlatform({ agents: () => [frugal, alone, helped, counted, strict], slowAfterMs: 300 });
   await platform.startWorker();
 });
 afterAll(() => platform.stop());
@@ -110,6 +119,36 @@ describe('a limit', () => {
     const { turns } = await platform.client.trace('calls');
     const outcomes = turns.flatMap(({ steps }) => steps.flatMap(({ tools }) => tools.map(({ outcome }) => outcome)));
     expect(outcomes).toEqual(['done', 'done', 'denied', 'denied']);
+  });
+
+  it('is the same from step to step: no call is counted twice', async () => {
+    const one = { name: 'look', arguments: { id: 'a' } };
+    script(
+      'counted',
+      callTools([one], 'word '.repeat(800)),
+      callTools([{ ...one, arguments: { id: 'b' } }]),
+      reply('Yes.'),
+    );
+    runs = 0;
+    expect(await send('counted', 'counted')).toMatchObject({ outcome: 'replied', reply: 'Yes.' });
+    expect(runs).toBe(2);
+  });
+
+  it('of a conversation’s tool calls is for a person to raise', async () => {
+    const two = ['a', 'b'].map((id) => ({ name: 'look', arguments: { id } }));
+    script('strict', callTools(two));
+    const turn = await send('strict', 'strict');
+    expect(turn).toMatchObject({ outcome: 'escalated', failure: 'budget_exceeded' });
+    expect(await escalation(turn.escalationId)).toMatchObject({ failure: { limit: { limit: 'toolCalls', of: 1 } } });
+  });
+
+  it('counts what a failed call took', async () => {
+    script('failed', fault('finish_length'), fault('finish_length'), fault('finish_length'));
+    await send('failed', 'frugal');
+    const { limits } = await platform.client.limits('failed');
+    expect(limits.find(({ limit, scope }) => limit === 'tokens' && scope === 'conversation')?.spent).toBeGreaterThan(
+      100,
+    );
   });
 
   it('ends the turn with a plain word where nobody is there to raise it', async () => {

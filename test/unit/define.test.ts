@@ -169,7 +169,7 @@ describe('an agent’s definition', () => {
     ['no model', { model: '' }, 'Name one'],
     ['two tools of one name', { tools: [tool, tool] }, 'Rename or remove'],
     ['a limit of nothing', { limits: { steps: 0 } }, 'whole number'],
-    ['more steps than a turn has places', { limits: { steps: 999 } }, 'at most 998'],
+    ['more steps than a turn has places', { limits: { steps: 998 } }, 'at most 997'],
     ['more calls than a reply may ask for', { limits: { toolCallsPerStep: 65 } }, 'at most 64'],
   ])('with %s throws, naming file, agent and fix', (_what, change, fix) => {
     const error = errorOf(() => defineAgent({ ...agent, ...change }));

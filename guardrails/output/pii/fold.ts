@@ -2,7 +2,18 @@
 
 const PLAIN = /^[\t\n\r -~]*$/;
 const DIGIT = /\p{Nd}/u;
-const INVISIBLE = /[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufe00-\ufe0f\ufeff]/;
+/** Soft hyphens, joiners, marks of direction, variation selectors, byte order marks: first and last of each run. */
+const INVISIBLE: readonly (readonly [number, number])[] = [
+  [0xad, 0xad],
+  [0x61c, 0x61c],
+  [0x180e, 0x180e],
+  [0x200b, 0x200f],
+  [0x202a, 0x202e],
+  [0x2060, 0x206f],
+  [0xfe00, 0xfe0f],
+  [0xfeff, 0xfeff],
+  [0xe0000, 0xe007f],
+];
 const DASH = /[\u2010-\u2015\u2212\ufe58\ufe63\uff0d]/;
 const SPACE = /[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]/;
 const FULL_WIDTH = /[\uff01-\uff5e]/;
@@ -31,7 +42,7 @@ export function fold(text: string): Folded {
 export function plainOf(character: string): string {
   const point = character.codePointAt(0) ?? 0;
   if (point < 0x80) return character;
-  if (INVISIBLE.test(character)) return '';
+  if (INVISIBLE.some(([first, last]) => point >= first && point <= last)) return '';
   if (DASH.test(character)) return '-';
   if (SPACE.test(character)) return ' ';
   if (FULL_WIDTH.test(character)) return String.fromCharCode(point - 0xfee0);

@@ -32,5 +32,5 @@ function isSomebodysV4(text: string, named: boolean): boolean {
 
 /** `a::b` is code and `::1` this machine: an address shows a group of three characters and a digit. */
 function isSomebodysV6(text: string): boolean {
-  return isIPv6(text) && /\d/.test(text) && /[\da-f]{3}/i.test(text) && !/^[0:]+1?$/.test(text);
+  return /:.*:/.test(text) && isIPv6(text) && /\d/.test(text) && /[\da-f]{3}/i.test(text) && !/^[0:]+1?$/.test(text);
 }

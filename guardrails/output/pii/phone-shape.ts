@@ -51,7 +51,7 @@ function isNothingToCall(groups: readonly DigitGroup[], gaps: readonly string[])
   return isYears(groups) || isDay(groups);
 }
 
-export function isDateAt(groups: readonly DigitGroup[], gaps: readonly string[], first: number): boolean {
+function isDateAt(groups: readonly DigitGroup[], gaps: readonly string[], first: number): boolean {
   const [one = '', two = '', three = ''] = groups.slice(first, first + 3).map((group) => group.digits);
   if (gaps[first] !== gaps[first + 1] || !/^[-./ ]$/.test(gaps[first] ?? '')) return false;
   if (isYear(one)) return two.length <= 2 && three.length <= 2 && isDayAndMonth(two, three);
@@ -89,7 +89,7 @@ export function isThousands({ groups, gaps }: NumberShape): boolean {
  * house numbers before a street, nor what is grouped as a social security number.
  */
 export function isGrouped({ groups, gaps, digits, plus }: NumberShape, after: string): boolean {
-  if (plus || digits.length < 7 || digits.length > 11 || /00$/.test(digits)) return false;
+  if (plus || digits.length < 7 || digits.length > 11 || digits.endsWith('00')) return false;
   const parts = groups.map((group) => group.digits);
   const [first = '', last = ''] = [parts[0], parts.at(-1)];
   const [gap = ''] = gaps;

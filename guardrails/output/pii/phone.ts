@@ -1,4 +1,4 @@
-import { type CountryCode, isSupportedCountry, parsePhoneNumberFromString } from 'libphonenumber-js/max';
+import { isSupportedCountry, parsePhoneNumberFromString } from 'libphonenumber-js/max';
 import { digitRuns, digitsOf } from './digit-groups.ts';
 import { isAdjacent, type Label, labelAfter, labelBefore } from './label.ts';
 import { isGrouped, isNorthAmerican, isThousands, type NumberShape, shapesOf } from './phone-shape.ts';
@@ -125,7 +125,6 @@ const ANYWHERE: readonly string[] = [
 
 function isNational({ digits }: NumberShape, regions: readonly string[]): boolean {
   return regions.some(
-    (region) =>
-      isSupportedCountry(region) && parsePhoneNumberFromString(digits, region as CountryCode)?.isValid() === true,
+    (region) => isSupportedCountry(region) && parsePhoneNumberFromString(digits, region)?.isValid() === true,
   );
 }

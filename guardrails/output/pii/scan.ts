@@ -66,7 +66,7 @@ export function startScan(on: ReadonlySet<PiiType>, regions: readonly string[], 
     if (told < piece.length) listener.text(piece.slice(told));
   };
 
-  /** A piece that is as long as pieces get. A value at the cut is left for the next one, or goes on in it. */
+  /** A piece that is as long as pieces get. A value at the cut is taken whole, and goes on where its end is not in sight. */
   const releaseForced = () => {
     const length = whole(waiting, LONGEST_PIECE);
     const piece = waiting.slice(0, length);
@@ -74,11 +74,10 @@ export function startScan(on: ReadonlySet<PiiType>, regions: readonly string[], 
     const cut = forcedEnd(piece);
     const across = found.find(({ start, end }) => start < cut && end > cut);
     if (across === undefined) return release(cut, found);
-    if (across.start > 0) return release(across.start, found);
     const rest = GOES_ON.token.exec(piece.slice(across.end - 1))?.[0].length ?? 0;
-    const isEndless = across.open === undefined && across.end - 1 + rest === length;
-    if (!isEndless) return release(across.end, found);
-    release(length, [{ ...across, end: length, open: 'token' }]);
+    if (across.open !== undefined || across.end - 1 + rest < length) return release(across.end, found);
+    const endless = { ...across, end: length, open: 'token' as const };
+    release(length, [...found.filter(({ start }) => start < across.start), endless]);
   };
 
   const advance = () => {

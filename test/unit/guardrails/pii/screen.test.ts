@@ -59,7 +59,7 @@ describe("the customer's own values", () => {
   });
 
   it('do not open the door for others', () => {
-    const policy = { allow: ['jane@example.com', '@acme.example', '', '1', '555'] };
+    const policy = { allow: ['jane@example.com', '@acme.example', '', '1', '555', '5550132'] };
     expect(screenPii('joe@example.com, x@evil-acme.example, +1 415 555 0132', policy).text).toBe('••••, ••••, •••• 32');
   });
 

@@ -162,9 +162,12 @@ describe('a reply in segments', () => {
 
   it('hides a value that begins anywhere in a flood', () => {
     const value = '4242 4242 4242 4242';
-    for (let length = 100; length < 400; length += 3) {
+    for (let length = 100; length < 400; length += 5) {
       const flood = '12 '.repeat(length).slice(0, length).trimEnd();
       expect(screenPii(`${flood}, ${value} x`).text).not.toContain(value);
+      const token = `eyJ${'aB3dE5fG7h'.repeat(40)}`;
+      const screened = screenPii(`${'a,'.repeat(length / 2)}jane@example.com,${token},end`).text;
+      expect(screened).toMatch(/^[a,]*••••,••••,end$/);
       expect(screenPii(`${'a'.repeat(length)}<jane.doe@example.com>`).text).not.toContain('jane.doe@');
     }
   });
