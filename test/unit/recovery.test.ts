@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ANOTHER_WAY, FAILURES, type FailureKind, isFailureKind, mayRetry } from '../../core/failure.ts';
-import { type Recovery, recover, type Situation } from '../../core/recovery.ts';
+import { inTime, type Recovery, recover, type Situation } from '../../core/recovery.ts';
 
 const KINDS = Object.keys(FAILURES).filter(isFailureKind);
 const MODEL = { of: 'model' } as const;
@@ -144,6 +144,13 @@ describe('a service that says when to come back', () => {
     expect(limited(10, { breaker: 'open', offers: NOTHING })).toBe('stop');
     expect(limited(10, { breaker: 'half_open', offers: NOTHING })).toBe('stop');
     expect(limited(10, { left: { ms: 60_000, attempts: 0 }, offers: NOTHING })).toBe('stop');
+  });
+
+  it('is not waited for when that takes more than a quarter of the time that is really left', () => {
+    const failure = { kind: 'rate_limit', message: 'slow down', retryAfterMs: 1_000 } as const;
+    expect(inTime(failure, 4_000)).toBe(failure);
+    expect(inTime(failure, 3_999)).toEqual({ ...failure, final: true });
+    expect(inTime({ kind: 'network', message: 'gone' }, 0)).not.toHaveProperty('final');
   });
 
   it('is not called again for any other kind', () => {
