@@ -8,6 +8,7 @@ import { backoffMs } from '../core/backoff.ts';
 import { type Failure, FailureError, mayRetry } from '../core/failure.ts';
 import { inTime } from '../core/recovery.ts';
 import { isInDoubt, type ToolOutcome, type ToolResult, textForModel } from '../core/tool-result.ts';
+import type { Verdict } from '../core/verdict.ts';
 import { hasBegun } from '../db/effects.ts';
 import { type AskedCall, findAskedCall, journalToolResult } from '../db/tool-calls.ts';
 import { type Attempt, conversationName, HeldElsewhere } from './attempt.ts';
@@ -17,6 +18,7 @@ import type { Calling } from './calling.ts';
 import { clearUp, unknown } from './clear-up.ts';
 import { digestOf } from './digest.ts';
 import { classifyToolError } from './failure.ts';
+import { permitCall } from './permit-call.ts';
 import { alternativeOf, type Ended, endedBy, inPlaceOf, keepForLater, keptAnswer, stopped } from './recover-tool.ts';
 import { runTool } from './run-tool.ts';
 
@@ -39,11 +41,12 @@ export function callTool(
     const tools = deps.agents.get(input.agent)?.tools;
     const tool = tools?.get(request.name);
     const idempotencyKey = `${conversationName(attempt.conversation)}/${input.turn}/${input.step}/${input.call}`;
-    const { limits } = await findManifest(input.agent, input.revision);
+    const manifest = await findManifest(input.agent, input.revision);
+    const { limits } = manifest;
     const leftMs = clock.leftMs(conversationName(attempt.conversation), input.turn, limits.turnMs);
     const timeoutMs = Math.min(tool?.manifest.timeoutMs ?? leftMs, leftMs);
     const change = changes.find(idempotencyKey);
-    const call: Call = { input, attempt, tool, request, customer, idempotencyKey, timeoutMs, change };
+    const call: Call = { input, attempt, manifest, tool, request, customer, idempotencyKey, timeoutMs, change };
     const began = performance.now();
     const came = await make(call, leftMs);
     if (came.ended === undefined) throw came.error;
@@ -89,8 +92,9 @@ export function callTool(
   }
 
   /** A call that was allowed once may have begun in a process that has died: then it is in doubt, whatever is decided now. */
-  async function deny(call: Call, reason: string, leftMs: number): Promise<Came> {
-    const ended: Ended = { outcome: 'denied', confidence: 1, data: reason };
+  async function deny(call: Call, reason: string, leftMs: number, verdict?: Verdict): Promise<Came> {
+    const verdicts = verdict === undefined ? {} : { verdicts: [verdict] };
+    const ended: Ended = { outcome: 'denied', confidence: 1, data: reason, ...verdicts };
     return (await inDoubt(call, ended.outcome)) ? lookInto(call, ended, leftMs) : { ended };
   }
 
@@ -111,6 +115,9 @@ export function callTool(
 
   async function run(call: Call, leftMs: number): Promise<Came> {
     const { attempt, input, request, idempotencyKey } = call;
+    // Outside: our own database being away is not the tool's failure.
+    const permit = await permitCall(deps.database, call.manifest, call, Date.now());
+    if (permit?.denied !== undefined) return deny(call, permit.denied, leftMs, permit.verdict);
     let result: ToolResult;
     try {
       if (leftMs <= 0 && !call.change.begun) throw new FailureError(OUT_OF_TIME);
@@ -129,7 +136,8 @@ export function callTool(
     } catch (error) {
       return judge(call, error, leftMs);
     }
-    return (await inDoubt(call, result.outcome)) ? lookInto(call, result, leftMs) : { ended: result };
+    if (await inDoubt(call, result.outcome)) return lookInto(call, result, leftMs);
+    return { ended: permit === undefined ? result : { ...result, verdicts: [permit.verdict] } };
   }
 
   async function judge(call: Call, error: unknown, leftMs: number): Promise<Came> {
@@ -194,6 +202,7 @@ export function callTool(
       confidence: ended.confidence,
       ...(ended.failure === undefined ? {} : { failure: ended.failure }),
       ...(ended.asOf === undefined ? {} : { asOf: ended.asOf }),
+      ...(ended.verdicts === undefined ? {} : { verdicts: ended.verdicts }),
       revision: input.revision,
       attempts: input.recovery?.kind === 'stop' ? input.recovery.attempts : attempt.number,
       ms,

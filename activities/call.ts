@@ -2,6 +2,7 @@
 import type { Tool } from '../agents/define.ts';
 import type { ToolCallInput } from '../core/activities.ts';
 import type { Customer } from '../core/conversation.ts';
+import type { Manifest } from '../core/manifest.ts';
 import type { RequestedToolCall } from '../core/prompt.ts';
 import type { Attempt } from './attempt.ts';
 import type { Change } from './begun-changes.ts';
@@ -9,6 +10,8 @@ import type { Change } from './begun-changes.ts';
 export interface Call {
   readonly input: ToolCallInput;
   readonly attempt: Attempt;
+  /** As it is pinned. */
+  readonly manifest: Manifest;
   /** `undefined` where this process's code does not have it. */
   readonly tool: Tool | undefined;
   readonly request: RequestedToolCall;

@@ -3,6 +3,7 @@ import type { ToolRecovery } from '../core/activities.ts';
 import type { Failure } from '../core/failure.ts';
 import { FailureError } from '../core/failure.ts';
 import type { ToolResult } from '../core/tool-result.ts';
+import type { Verdict } from '../core/verdict.ts';
 import type { Queryable } from '../db/database.ts';
 import { type AnswerKey, findAnswer, keepAnswer } from '../db/tool-answers.ts';
 import type { Call } from './call.ts';
@@ -13,6 +14,8 @@ export interface Ended extends ToolResult {
   readonly failure?: Failure;
   /** When the data is of, where that is not now. */
   readonly asOf?: Date;
+  /** What guardrails found. */
+  readonly verdicts?: readonly Verdict[];
 }
 
 export function stopped({ failure, asked }: Extract<ToolRecovery, { kind: 'stop' }>): Ended {

@@ -16,7 +16,6 @@ import {
   type Limits,
   type Manifest,
   MOST,
-  type Permission,
   type ToolManifest,
 } from '../core/manifest.ts';
 import type { ToolResult } from '../core/tool-result.ts';
@@ -27,6 +26,7 @@ import { type EffectContext, effectKeyOf } from './effect-key.ts';
 import { type FallbackSpec, fallbackOf } from './fallback.ts';
 import { guardrailsOf } from './guardrails.ts';
 import { type ModelsSpec, modelOf } from './model.ts';
+import { checkPermissions, type PermissionSpec, permissionOf } from './rules.ts';
 
 /** What a tool gets besides its arguments. */
 export interface ToolContext {
@@ -74,7 +74,7 @@ export type ToolAnswer<O> =
 export interface ToolSpec<I, O> {
   readonly name: string;
   readonly description: string;
-  readonly permission: Permission;
+  readonly permission: PermissionSpec;
   /** Does a call change something? Then it gets an intent row before it runs and its outcome may become `unknown`. */
   readonly sideEffect: boolean;
   /**
@@ -130,9 +130,6 @@ export function defineTool<I, O>(spec: ToolSpec<I, O>): Tool {
     throw wrong('has a name models do not accept', 'Use 1 to 64 letters, digits, "_" or "-".');
   }
   if (spec.description.trim() === '') throw wrong('has no description', 'Say in one sentence what it does and when.');
-  if (spec.permission !== 'allow' && spec.permission !== 'deny') {
-    throw wrong('has no permission', "Set permission: 'allow' or 'deny'. Without one the tool could never be called.");
-  }
   if (typeof spec.sideEffect !== 'boolean') {
     throw wrong('does not say whether it changes something', 'Set sideEffect: true or false.');
   }
@@ -148,7 +145,7 @@ export function defineTool<I, O>(spec: ToolSpec<I, O>): Tool {
   const manifest: ToolManifest = deepFreeze({
     name: spec.name,
     description: spec.description,
-    permission: spec.permission,
+    ...permissionOf(spec.permission, wrong),
     sideEffect: spec.sideEffect,
     // Left out where it says nothing, so that it is no part of the revision of an agent that does not use it.
     ...(spec.sideEffect && spec.idempotent === true ? { idempotent: true } : {}),
@@ -260,6 +257,10 @@ export function defineAgent(spec: AgentSpec): Agent {
     tools.set(name, tool);
   }
   for (const { manifest } of spec.tools) checkFallback(manifest, tools, spec, wrong);
+  checkPermissions(
+    spec.tools.map(({ manifest }) => manifest),
+    wrong,
+  );
   const limits = { ...DEFAULT_LIMITS, ...spec.limits };
   for (const [name, value] of Object.entries(limits)) {
     if (!Number.isSafeInteger(value) || value < 1) {

@@ -11,6 +11,7 @@ import { addGuard } from './guard.ts';
 import { addKeys } from './keys.ts';
 import { addLimits } from './limits.ts';
 import { addMigrate } from './migrate.ts';
+import { addPolicy } from './policy.ts';
 import { addReplay } from './replay.ts';
 import { addShow } from './show.ts';
 import { addStart } from './start.ts';
@@ -36,6 +37,7 @@ export function createProgram(): Command {
   addEscalations(program);
   addLimits(program);
   addGuard(program);
+  addPolicy(program);
   addApi(program);
   addWorker(program);
   addReplay(program);

@@ -4,9 +4,10 @@
  */
 
 import type { Budgets } from './budget.ts';
+import type { Rule } from './policy/rule.ts';
 
-/** `confirm` and `approve` join these when the permission rules and approvals exist. Without a rule a tool is denied. */
-export type Permission = 'allow' | 'deny';
+/** `rules`: the tool's rules decide about each call. `confirm` and `approve` come with the people and customers to ask. */
+export type Permission = 'allow' | 'deny' | 'rules';
 
 /** JSON as it goes over wires and into `jsonb`. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
@@ -27,6 +28,8 @@ export interface ToolManifest {
   readonly name: string;
   readonly description: string;
   readonly permission: Permission;
+  /** Where the permission is `rules`. */
+  readonly rules?: readonly Rule[];
   /** Whether a call changes something outside. Such a call gets an intent row before it runs. */
   readonly sideEffect: boolean;
   /** A change that may be made again under its key. Absent where it is not. */

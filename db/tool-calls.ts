@@ -4,6 +4,7 @@ import type { ConversationRef, Customer } from '../core/conversation.ts';
 import type { Failure } from '../core/failure.ts';
 import type { RequestedToolCall } from '../core/prompt.ts';
 import type { ToolOutcome } from '../core/tool-result.ts';
+import type { Verdict } from '../core/verdict.ts';
 import { type Queryable, storable } from './database.ts';
 
 export interface AskedCall {
@@ -65,8 +66,8 @@ const JOURNAL = {
   text: `
     WITH result AS (
       INSERT INTO transcript (tenant, conversation, turn, step, call, role, text, tool, tool_call_id,
-                              outcome, confidence, failure, revision, attempts, ms, as_of)
-      VALUES ($1, $2, $3, $4, $5, 'tool', $6, $7, $8, $9, $10, $11, $12, $13, $14, $16)
+                              outcome, confidence, failure, revision, attempts, ms, as_of, verdicts)
+      VALUES ($1, $2, $3, $4, $5, 'tool', $6, $7, $8, $9, $10, $11, $12, $13, $14, $16, $17)
       ON CONFLICT DO NOTHING
       RETURNING outcome
     ), effect AS (
@@ -99,6 +100,8 @@ export interface ToolRecord extends CallKey {
   readonly sideEffect: boolean;
   /** When the data is of, where that is not now. */
   readonly asOf?: Date;
+  /** What guardrails found. */
+  readonly verdicts?: readonly Verdict[];
 }
 
 /**
@@ -128,6 +131,7 @@ export async function journalToolResult(
     Math.round(record.ms),
     record.sideEffect,
     record.asOf ?? null,
+    record.verdicts === undefined ? null : JSON.stringify(record.verdicts),
   ]);
   return written === undefined ? undefined : { inDoubt: written.in_doubt ?? undefined };
 }

@@ -1,19 +1,26 @@
 /**
  * Measures the guardrails on labelled data and prints all figures in one report.
  *
- *   npm run guardrails:report -- [--data FOLDER]
+ *   npm run guardrails:report -- [--data FOLDER] [--airline FOLDER]
  *
- * The data is not part of the project: HANDBACK_GUARDRAILS_DIR, or ../shared/data/guardrails. Where it is absent, one line says so.
+ * The data is not part of the project: HANDBACK_GUARDRAILS_DIR and HANDBACK_TAU_DIR, or beside it in
+ * ../shared/data. Where it is absent, one line says so.
  */
 import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { printedPii, reportPii } from './guardrails/pii.ts';
+import { printedPolicy, reportPolicy } from './guardrails/policy.ts';
 
-const { values } = parseArgs({ options: { data: { type: 'string' } } });
-const folder = values.data ?? process.env['HANDBACK_GUARDRAILS_DIR'] ?? '../shared/data/guardrails';
+const { values } = parseArgs({ options: { data: { type: 'string' }, airline: { type: 'string' } } });
+const guardrails = values.data ?? process.env['HANDBACK_GUARDRAILS_DIR'] ?? '../shared/data/guardrails';
+const airline = values.airline ?? process.env['HANDBACK_TAU_DIR'] ?? '../shared/data/tau-airline';
 
-if (existsSync(folder)) {
-  console.log(printedPii(await reportPii(folder)));
+if (existsSync(guardrails)) console.log(printedPii(await reportPii(guardrails)));
+else console.log(`Skipped: there is no data in ${guardrails}. Set HANDBACK_GUARDRAILS_DIR.`);
+
+if (existsSync(guardrails) && existsSync(airline)) {
+  console.log(`\n${printedPolicy(reportPolicy(airline, join(guardrails, 'agentdojo')))}`);
 } else {
-  console.log(`Skipped: there is no data in ${folder}. Set HANDBACK_GUARDRAILS_DIR.`);
+  console.log(`Skipped: permissions need ${airline} as well. Set HANDBACK_TAU_DIR.`);
 }

@@ -167,10 +167,15 @@ async function recoverCall(
   }
 }
 
+function isAllowed({ tools }: PinnedManifest, tool: string): boolean {
+  const permission = tools[tool]?.permission;
+  return permission === 'allow' || permission === 'rules';
+}
+
 /** The alternative must be allowed for itself. */
 function offersOf(pinned: PinnedManifest, { offers }: PinnedTool) {
   const { cached = false, alternative, ask, escalate = false } = offers ?? {};
-  const allowed = alternative !== undefined && pinned.tools[alternative]?.permission === 'allow';
+  const allowed = alternative !== undefined && isAllowed(pinned, alternative);
   return {
     ...{ models: 0, cached, escalate },
     ...(allowed ? { alternative } : {}),
