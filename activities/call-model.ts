@@ -92,8 +92,7 @@ export function callModel({ deps, findManifest, memory, clock, breakers }: Calli
     const leftMs = clock.leftMs(name, input.turn, manifest.limits.turnMs);
     if (leftMs <= 0) throw new FailureError({ kind: 'budget_exceeded', message: 'the time of the turn is over' });
     checkBudgets(manifest, input, opened);
-    const released = releaseSegments(deps, attempt, input);
-    const preview = replyScreen(manifest, opened.customer, opened.rows).preview();
+    const released = releaseSegments(deps, attempt, input, replyScreen(manifest, opened.customer, opened.rows).preview);
     const ask = () =>
       deps.model.complete(
         {
@@ -109,7 +108,7 @@ export function callModel({ deps, findManifest, memory, clock, breakers }: Calli
           step: input.step,
           attempt: attempt.number,
         },
-        { signal: attempt.signal, onText: (delta) => released.add(preview(delta)) },
+        { signal: attempt.signal, onText: released.add },
       );
     try {
       return await breakers.guard({

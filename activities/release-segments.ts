@@ -19,15 +19,24 @@ export interface ReleasedSegments {
   end(): Promise<void>;
 }
 
-export function releaseSegments(deps: ActivityDependencies, attempt: Attempt, key: CallKey): ReleasedSegments {
+/** @param screen made when the first segment is released: what it is given and returns is text in the order of the reply */
+export function releaseSegments(
+  deps: ActivityDependencies,
+  attempt: Attempt,
+  key: CallKey,
+  screen: () => (text: string) => string,
+): ReleasedSegments {
   const began = performance.now();
   let held = '';
   let n = 0;
   let writing: Promise<void> = Promise.resolve();
+  let screened: ((text: string) => string) | undefined;
 
   function release(length: number): void {
-    const text = held.slice(0, length);
+    screened ??= screen();
+    const text = screened(held.slice(0, length));
     held = held.slice(length);
+    if (text === '') return;
     n += 1;
     const segment = { turn: key.turn, step: key.step, attempt: attempt.number, n, text };
     writing = writing

@@ -29,15 +29,18 @@ export const STOPPED_REPLY = '[This reply was stopped by a guardrail and never s
 /** What the customer says of themselves, and what the calling service says of them, is theirs to read. */
 export function replyScreen({ guardrails }: Manifest, customer: Customer, rows: readonly PromptRow[]): ReplyScreen {
   const settings = guardrails?.pii;
-  if (settings === 'off') return { whole: (text) => ({ text, verdicts: [] }), preview: () => (delta) => delta };
-  const policy = (): PiiPolicy => ({
+  if (settings === 'off') return { whole: (text) => ({ text, verdicts: [] }), preview: () => (text) => text };
+  const usual: PiiPolicy = {
     ...(settings as PiiPolicy | undefined),
-    allow: [...(settings?.allow ?? []), ...assertedOf(customer), ...saidBy(rows)],
-  });
+    allow: [...(settings?.allow ?? []), ...assertedOf(customer)],
+  };
+  // Looked for only where there is something to allow: what customers said can be long.
+  const withTheirs = (): PiiPolicy => ({ ...usual, allow: [...(usual.allow ?? []), ...saidBy(rows)] });
   return {
     whole(text) {
       try {
-        return judged(text, policy());
+        const first = judged(text, usual);
+        return first.text === text && first.stopped === undefined ? first : judged(text, withTheirs());
       } catch (error) {
         // A guardrail that does not work lets nothing through.
         const reason = `it threw ${error instanceof Error ? error.name : typeof error}`;
@@ -45,7 +48,7 @@ export function replyScreen({ guardrails }: Manifest, customer: Customer, rows: 
       }
     },
     preview() {
-      const stream = createPiiStream(policy());
+      const stream = createPiiStream(withTheirs());
       let over = false;
       return (delta) => {
         if (over) return '';
@@ -73,10 +76,20 @@ function assertedOf({ id, claims = {} }: Customer): readonly string[] {
   return [id, ...Object.values(claims).filter((value) => typeof value === 'string')];
 }
 
+/** Characters of what the customer said that are looked at, the newest first. */
+const MOST_SAID = 64_000;
+
 function saidBy(rows: readonly PromptRow[]): readonly string[] {
-  return rows.flatMap((row) =>
-    row.role === 'customer' ? findPii(row.text).map(({ start, end }) => row.text.slice(start, end)) : [],
-  );
+  const values: string[] = [];
+  let left = MOST_SAID;
+  const said = rows.filter(({ role }) => role === 'customer').toSorted((one, other) => other.turn - one.turn);
+  for (const { text } of said) {
+    if (left <= 0) break;
+    const part = text.slice(0, left);
+    left -= part.length;
+    for (const { start, end } of findPii(part)) values.push(part.slice(start, end));
+  }
+  return values;
 }
 
 /** @throws FailureError `guardrail`, always: for a reply that was stopped, now or by an earlier attempt */

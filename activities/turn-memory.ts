@@ -28,7 +28,7 @@ export interface TurnMemory {
   add(conversation: string, row: PromptRow, spending: Spending): void;
   /** The turn with every row up to the end of step `step - 1`, if it is fresh and nothing is missing. */
   recall(conversation: string, turn: number, step: number): RememberedTurn | undefined;
-  /** The call as the model asked for it and whom it is for, if that is fresh. */
+  /** The call as the model asked for it and whom it is for, if that is fresh and it has no result yet. */
   recallCall(conversation: string, key: CallKey): RememberedCall | undefined;
   forget(conversation: string): void;
   /** Conversations remembered, stale ones included until the next is remembered. */
@@ -87,6 +87,8 @@ export function createTurnMemory(freshForMs: number, now: () => number = () => p
     recallCall(conversation, { turn, step, call }) {
       const entry = fresh(conversation, turn);
       if (entry === undefined) return undefined;
+      // A call that has its result is not to be made again, and how it ended is in the row.
+      if (entry.rows.some((row) => row.turn === turn && row.step === step && row.call === call)) return undefined;
       const request = requestOf(entry, step)?.[call - 1];
       return request === undefined ? undefined : { request, customer: entry.customer };
     },

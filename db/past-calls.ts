@@ -27,7 +27,8 @@ const SAID = {
         FROM transcript d
         JOIN transcript a ON a.tenant = $1 AND a.conversation = $2 AND a.turn = d.turn AND a.step = d.step AND a.call = 0
        WHERE d.tenant = $1 AND d.conversation = $2 AND d.role = 'tool'
-         AND NOT (d.turn = $3 AND d.step = $4 AND d.call >= $5)
+         -- Only what came before: a step that is taken again after a crash must not see what followed it the first time.
+         AND (d.turn, d.step, d.call) < ($3::integer, $4::integer, $5::integer)
     ), asked AS (
       SELECT n, request FROM transcript a, json_array_elements(a.tool_calls) WITH ORDINALITY AS r(request, n)
        WHERE a.tenant = $1 AND a.conversation = $2 AND a.turn = $3 AND a.step = $4 AND a.call = 0 AND n < $5
@@ -38,7 +39,7 @@ const SAID = {
                                      ORDER BY position) FROM ended), '[]') AS past,
            coalesce((SELECT json_agg(request ORDER BY n) FROM asked), '[]') AS pending,
            coalesce((SELECT json_agg(text ORDER BY position) FROM transcript
-                      WHERE tenant = $1 AND conversation = $2 AND role = 'customer'), '[]') AS "customerTexts"`,
+                      WHERE tenant = $1 AND conversation = $2 AND role = 'customer' AND turn <= $3), '[]') AS "customerTexts"`,
 };
 
 /** As it is before this call is made. Reads the whole conversation, so it is asked for only where a rule may need it. */

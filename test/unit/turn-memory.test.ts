@@ -79,6 +79,14 @@ describe('the memory of a turn', () => {
     expect(account.spent.turn).toEqual(NOTHING_SPENT);
   });
 
+  it('does not hand out a call that has its result: nobody is to make it again', () => {
+    const { memory } = remembering();
+    memory.add('t/c', asked, {});
+    memory.add('t/c', result(1), {});
+    expect(memory.recallCall('t/c', { turn: 3, step: 1, call: 1 })).toBeUndefined();
+    expect(memory.recallCall('t/c', { turn: 3, step: 1, call: 2 })).toBeDefined();
+  });
+
   it('is not believed after a third of the workflow task timeout, counted from the last look', () => {
     const { memory, pass } = remembering();
     pass(599);
