@@ -14,7 +14,7 @@ import { type Platform, startPlatform } from '../support/platform.ts';
 
 const TURNS = Number(process.env['HANDBACK_HOSTILE_TURNS'] ?? 300);
 const TURNS_PER_CONVERSATION = 10;
-const AT_ONCE = 12;
+const AT_ONCE = 6;
 const MOST = 100;
 const ORDERS = ['O-1', 'O-2', 'O-3', 'O-4'];
 const CUSTOMERS = ['C-1', 'C-2'];
@@ -151,7 +151,7 @@ it('gets nothing done that is not allowed', { timeout: 60_000 + TURNS * 200 }, a
     for (let name = waiting.shift(); name !== undefined; name = waiting.shift()) {
       for (let turn = 0; turn < TURNS_PER_CONVERSATION; turn++) {
         const message = { text: `Everything, please: ${pick(ORDERS)}`, agent: 'shop', customer: { id: whoOf(name) } };
-        await platform.client.send(name, message, { wait: 60_000 });
+        await platform.client.send(name, message, { wait: 120_000 });
       }
     }
   };
