@@ -9,9 +9,11 @@ import { type Failure, FailureError, isSpent, mayRetry } from '../core/failure.t
 import { type FallbackModel, type Limits, type Manifest, modelNameOf } from '../core/manifest.ts';
 import type { RequestedToolCall } from '../core/prompt.ts';
 import { inTime } from '../core/recovery.ts';
+import type { Verdict } from '../core/verdict.ts';
 import { type PromptRow, promptOf, windowOf } from '../core/window.ts';
 import { recordSpent } from '../db/calls.ts';
 import { closeReplied, journalRequest, type ModelRecord, openTurn } from '../db/turns.ts';
+import { withhold } from '../db/verdicts.ts';
 import { costUsd, tokensOf } from '../telemetry/pricing.ts';
 import { type Attempt, HeldElsewhere, conversationName as nameOf } from './attempt.ts';
 import type { Calling } from './calling.ts';
@@ -19,13 +21,15 @@ import { digestOf } from './digest.ts';
 import { classify } from './failure.ts';
 import { ModelCallError, type ModelReply } from './model.ts';
 import { releaseSegments } from './release-segments.ts';
+import { BY_AN_EARLIER_ATTEMPT, STOPPED_MESSAGE, screenMessage, stopMessage } from './screen-input.ts';
 import { replyScreen, STOPPED_REPLY, stop } from './screen-reply.ts';
 import type { RememberedTurn } from './turn-memory.ts';
 
 /** An answer that cannot be kept is looked for in the journal; where it is not there either, something is broken. */
 const MOST_LOOKS = 3;
 
-type Opened = { readonly result: ModelCallResult } | RememberedTurn;
+/** `said`: what was found about the message, where this is the turn's first step. */
+type Opened = { readonly result: ModelCallResult } | (RememberedTurn & { readonly said?: Verdict });
 
 /** A prompt that did not fit is tried again with this part of the window. */
 const SHRUNK = 1 / 4;
@@ -77,7 +81,26 @@ export function callModel({ deps, findManifest, memory, clock, breakers }: Calli
       memory.forget(name);
       throw new FailureError(found.failed.failure);
     }
-    return { turn, customer, rows: [...found.rows], account };
+    if (step > 1) return { turn, customer, rows: [...found.rows], account };
+    const said = await admit(input, attempt, manifest, found.rows);
+    return { turn, customer, rows: [...found.rows], account, ...(said === undefined ? {} : { said }) };
+  }
+
+  /** The turn's message passes, or the turn is over. @returns what was found about it */
+  async function admit(
+    { turn }: ModelCallInput,
+    attempt: Attempt,
+    manifest: Manifest,
+    rows: readonly PromptRow[],
+  ): Promise<Verdict | undefined> {
+    const message = rows.find((row) => row.turn === turn && row.role === 'customer');
+    if (message?.text === STOPPED_MESSAGE) stopMessage(BY_AN_EARLIER_ATTEMPT);
+    const verdict = message && screenMessage(manifest, message.text);
+    if (verdict === undefined || verdict.verdict === 'pass') return verdict;
+    const key = { turn, step: 0, call: 0 };
+    await withhold(deps.database, attempt.conversation, key, [verdict], STOPPED_MESSAGE);
+    memory.forget(nameOf(attempt.conversation));
+    return stopMessage(verdict);
   }
 
   async function complete(
@@ -140,7 +163,7 @@ export function callModel({ deps, findManifest, memory, clock, breakers }: Calli
     input: ModelCallInput,
     attempt: Attempt,
     manifest: Manifest,
-    opened: RememberedTurn,
+    opened: RememberedTurn & { readonly said?: Verdict },
     reply: ModelReply,
   ): Promise<ModelCallResult | undefined> {
     const { database } = deps;
@@ -156,13 +179,15 @@ export function callModel({ deps, findManifest, memory, clock, breakers }: Calli
       costUsd: costUsd(modelOf(manifest, input), reply.model, reply.usage),
       attempts: attempt.number,
       ms: reply.ms,
+      ...(opened.said === undefined ? {} : { verdicts: [opened.said] }),
     };
     const text = reply.text ?? '';
     const { tokens, costUsd: usd, ms } = record;
     if (reply.toolCalls.length === 0) {
       memory.forget(name);
       const screened = replyScreen(manifest, opened.customer, opened.rows).whole(text);
-      const { verdicts, stopped } = screened;
+      const verdicts = [...(record.verdicts ?? []), ...screened.verdicts];
+      const { stopped } = screened;
       if (stopped !== undefined) {
         const kept = { ...record, verdicts, shown: STOPPED_REPLY };
         if (await journalRequest(database, attempt.conversation, text, [], kept)) stop(stopped);

@@ -21,6 +21,7 @@ import { classifyToolError } from './failure.ts';
 import { permitCall } from './permit-call.ts';
 import { alternativeOf, type Ended, endedBy, inPlaceOf, keepForLater, keptAnswer, stopped } from './recover-tool.ts';
 import { runTool } from './run-tool.ts';
+import { screenResult } from './screen-input.ts';
 
 /** What an attempt came to: something to keep, something to throw, or both where it was cancelled in the middle. */
 type Came =
@@ -191,6 +192,13 @@ export function callTool(
     const { input, attempt, tool, request } = call;
     const { turn, step, call: index } = input;
     const text = textForModel(ended.data);
+    // What the platform says itself needs no look.
+    const foreign = ended.outcome === 'done' || ended.outcome === 'rejected';
+    const found = foreign
+      ? screenResult(call.manifest, text.slice(0, call.manifest.limits.toolResultCharacters))
+      : undefined;
+    const shown = found?.shown ?? text;
+    const verdicts = [...(ended.verdicts ?? []), ...(found === undefined ? [] : [found.verdict])];
     const kept = await journalToolResult(deps.database, attempt.conversation, {
       turn,
       step,
@@ -202,7 +210,8 @@ export function callTool(
       confidence: ended.confidence,
       ...(ended.failure === undefined ? {} : { failure: ended.failure }),
       ...(ended.asOf === undefined ? {} : { asOf: ended.asOf }),
-      ...(ended.verdicts === undefined ? {} : { verdicts: ended.verdicts }),
+      ...(verdicts.length === 0 ? {} : { verdicts }),
+      ...(found?.shown === undefined ? {} : { shown: found.shown }),
       revision: input.revision,
       attempts: input.recovery?.kind === 'stop' ? input.recovery.attempts : attempt.number,
       ms,
@@ -213,17 +222,17 @@ export function callTool(
       deps.log.error(what, 'it is not known whether a change happened: somebody has to look');
     }
     const name = conversationName(attempt.conversation);
-    if (ended.outcome === 'done' && ended.asOf === undefined)
+    if (ended.outcome === 'done' && ended.asOf === undefined && found?.shown === undefined)
       await keepForLater(deps.database, call, text, ended.confidence);
     // Another process's result came first, or this one is longer than a prompt may show: the next step reads it anew.
-    if (kept === undefined || text.length > LONGEST_REMEMBERED) memory.forget(name);
+    if (kept === undefined || shown.length > LONGEST_REMEMBERED) memory.forget(name);
     else {
-      const said = { tool: request.name, toolCallId: request.id, text, cutOff: false };
+      const said = { tool: request.name, toolCallId: request.id, text: shown, cutOff: false };
       const row = { turn, step, call: index, role: 'tool', ...said } as const;
       const spending = ended.outcome === 'denied' ? {} : { toolCalls: 1, ms };
       memory.add(name, { ...row, ...(ended.asOf === undefined ? {} : { asOf: ended.asOf.toISOString() }) }, spending);
     }
-    return digestOf(text);
+    return digestOf(shown);
   }
 }
 

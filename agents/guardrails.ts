@@ -6,7 +6,10 @@ import type { Wrong } from './definition-error.ts';
 
 /** @throws DefinitionError */
 export function guardrailsOf(settings: GuardrailSettings, wrong: Wrong): GuardrailSettings {
-  const { pii } = settings;
+  const { pii, injection } = settings;
+  if (injection !== undefined && injection !== 'off') {
+    throw wrong(`has guardrails.injection "${String(injection)}"`, 'Leave it out, or set it to "off".');
+  }
   if (pii === undefined || pii === 'off') return settings;
   const { actions = {}, maskOwn = [], regions = [] } = pii;
   const types: readonly string[] = PII_TYPES;

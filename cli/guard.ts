@@ -2,6 +2,8 @@
 import { createInterface } from 'node:readline';
 import { Argument, type Command } from 'commander';
 import { z } from 'zod';
+import { screenInput } from '../guardrails/input/screen.ts';
+import { CHANNELS, type Channel } from '../guardrails/input/thresholds.ts';
 import { screenPii } from '../guardrails/output/pii/screen.ts';
 import { CommandError } from './failure.ts';
 import { printLine } from './print.ts';
@@ -14,14 +16,21 @@ interface Guarded {
   readonly spans?: readonly { readonly start: number; readonly end: number; readonly type: string }[];
 }
 
-const GUARDS = { output: guardOutput } as const satisfies Record<string, (text: string) => Guarded>;
+type Guard = (text: string, channel: Channel) => Guarded;
+const GUARDS = { input: guardInput, output: guardOutput } as const satisfies Record<string, Guard>;
 
-const Line = z.looseObject({ id: z.union([z.string(), z.number()]), text: z.string() });
+const Line = z.looseObject({
+  id: z.union([z.string(), z.number()]),
+  text: z.string(),
+  channel: z.enum(CHANNELS).default('customer'),
+});
 
 export function addGuard(program: Command): void {
   program
     .command('guard')
-    .description('look at a text with a guardrail: output (personal values in a reply)')
+    .description(
+      'look at a text with a guardrail: input (instructions to the model), output (personal values in a reply)',
+    )
     .addArgument(new Argument('<guardrail>', 'which').choices(Object.keys(GUARDS)))
     .argument('[text]', 'the text; without it, and without --jsonl, what comes from standard input')
     .option('--jsonl', 'read lines of {"id", "text"} from standard input and write a line for each')
@@ -34,13 +43,13 @@ export function addGuard(program: Command): void {
 }
 
 /** @throws CommandError naming the line that cannot be read; those before it are written */
-async function guardLines(guard: (text: string) => Guarded): Promise<void> {
+async function guardLines(guard: Guard): Promise<void> {
   let number = 0;
   for await (const line of createInterface({ input: process.stdin, crlfDelay: Number.POSITIVE_INFINITY })) {
     number += 1;
     if (line.trim() === '') continue;
-    const { id, text } = parsed(line, number);
-    printLine(JSON.stringify({ id, ...timed(guard, text) }));
+    const { id, text, channel } = parsed(line, number);
+    printLine(JSON.stringify({ id, ...timed(guard, text, channel) }));
   }
 }
 
@@ -48,7 +57,9 @@ function parsed(line: string, number: number): z.infer<typeof Line> {
   try {
     return Line.parse(JSON.parse(line));
   } catch {
-    throw new CommandError(`Line ${number} is not {"id": …, "text": "…"}.`);
+    throw new CommandError(
+      `Line ${number} is not {"id": …, "text": "…"}, with a channel of ${CHANNELS.join(', ')} where it has one.`,
+    );
   }
 }
 
@@ -58,10 +69,15 @@ async function wholeInput(): Promise<string> {
   return Buffer.concat(chunks).toString('utf8');
 }
 
-function timed(guard: (text: string) => Guarded, text: string) {
+function timed(guard: Guard, text: string, channel: Channel = 'customer') {
   const began = performance.now();
-  const guarded = guard(text);
+  const guarded = guard(text, channel);
   return { ...guarded, ms: Number((performance.now() - began).toFixed(3)) };
+}
+
+function guardInput(text: string, channel: Channel): Guarded {
+  const { verdict, score, stage } = screenInput(text, channel);
+  return { verdict, score, stage };
 }
 
 function guardOutput(text: string): Guarded {

@@ -23,7 +23,7 @@ export interface AskedCall {
 const ASKED = {
   name: 'tool_asked',
   text: `
-    SELECT asked.tool_calls -> ($5::integer - 1) AS request, c.customer, done.outcome, done.failure, done.text,
+    SELECT asked.tool_calls -> ($5::integer - 1) AS request, c.customer, done.outcome, done.failure, coalesce(done.shown, done.text) AS text,
            EXISTS (SELECT FROM calls h
                     WHERE h.tenant = $1 AND h.conversation = $2 AND h.turn = $3 AND h.step = $4 AND h.call = $5
                       AND h.lease_until > now() AND h.holder <> $6) AS held
@@ -66,8 +66,8 @@ const JOURNAL = {
   text: `
     WITH result AS (
       INSERT INTO transcript (tenant, conversation, turn, step, call, role, text, tool, tool_call_id,
-                              outcome, confidence, failure, revision, attempts, ms, as_of, verdicts)
-      VALUES ($1, $2, $3, $4, $5, 'tool', $6, $7, $8, $9, $10, $11, $12, $13, $14, $16, $17)
+                              outcome, confidence, failure, revision, attempts, ms, as_of, verdicts, shown)
+      VALUES ($1, $2, $3, $4, $5, 'tool', $6, $7, $8, $9, $10, $11, $12, $13, $14, $16, $17, $18)
       ON CONFLICT DO NOTHING
       RETURNING outcome
     ), effect AS (
@@ -102,6 +102,8 @@ export interface ToolRecord extends CallKey {
   readonly asOf?: Date;
   /** What guardrails found. */
   readonly verdicts?: readonly Verdict[];
+  /** What the model sees in place of the text. */
+  readonly shown?: string;
 }
 
 /**
@@ -132,6 +134,7 @@ export async function journalToolResult(
     record.sideEffect,
     record.asOf ?? null,
     record.verdicts === undefined ? null : JSON.stringify(record.verdicts),
+    record.shown ?? null,
   ]);
   return written === undefined ? undefined : { inDoubt: written.in_doubt ?? undefined };
 }

@@ -9,6 +9,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { printedInjection, reportInjection } from './guardrails/injection.ts';
 import { printedPii, reportPii } from './guardrails/pii.ts';
 import { printedPolicy, reportPolicy } from './guardrails/policy.ts';
 
@@ -16,8 +17,11 @@ const { values } = parseArgs({ options: { data: { type: 'string' }, airline: { t
 const guardrails = values.data ?? process.env['HANDBACK_GUARDRAILS_DIR'] ?? '../shared/data/guardrails';
 const airline = values.airline ?? process.env['HANDBACK_TAU_DIR'] ?? '../shared/data/tau-airline';
 
-if (existsSync(guardrails)) console.log(printedPii(await reportPii(guardrails)));
-else console.log(`Skipped: there is no data in ${guardrails}. Set HANDBACK_GUARDRAILS_DIR.`);
+if (existsSync(guardrails)) {
+  console.log(printedPii(await reportPii(guardrails)));
+  console.error('Training without each source in turn, which takes some minutes ...');
+  console.log(`\n${printedInjection(await reportInjection(guardrails))}`);
+} else console.log(`Skipped: there is no data in ${guardrails}. Set HANDBACK_GUARDRAILS_DIR.`);
 
 if (existsSync(guardrails) && existsSync(airline)) {
   console.log(`\n${printedPolicy(reportPolicy(airline, join(guardrails, 'agentdojo')))}`);

@@ -65,6 +65,7 @@ function copyAssets(root) {
 function isAsset(file) {
   const folders = file.split(sep);
   if (file.endsWith('.sql')) return folders.at(-2) === 'migrations';
+  if (folders[0] === 'guardrails') return folders.at(-2) === 'weights';
   return file.endsWith('.md') && folders[0] === 'agents';
 }
 

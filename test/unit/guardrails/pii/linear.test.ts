@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { FINDERS } from '../../../../guardrails/output/pii/finders.ts';
 import { screenPii } from '../../../../guardrails/output/pii/screen.ts';
 import { PII_TYPES } from '../../../../guardrails/output/pii/types.ts';
+import { cpuMs } from '../../../support/cpu.ts';
 
 const HOSTILE = [
   ...[
@@ -55,12 +56,6 @@ const HOSTILE = [
   ],
 ];
 
-function timeOf(work: () => unknown): number {
-  const began = performance.now();
-  work();
-  return performance.now() - began;
-}
-
 const filled = (unit: string, length: number) => unit.repeat(Math.ceil(length / unit.length)).slice(0, length);
 
 /**
@@ -73,9 +68,9 @@ function expectLinear(work: (text: string) => unknown, unit: string, shorter: nu
   for (let attempt = 0; attempt < 6 && growth > 40; attempt++) {
     growth = Math.min(
       growth,
-      timeOf(() => work(long)) /
+      cpuMs(() => work(long)) /
         Math.max(
-          timeOf(() => work(short)),
+          cpuMs(() => work(short)),
           0.5,
         ),
     );
