@@ -16,7 +16,7 @@ export const BY_AN_EARLIER_ATTEMPT: Verdict = {
 
 /** @returns what was found; `undefined` where the agent looks for nothing */
 export function screenMessage({ guardrails }: Manifest, text: string): Verdict | undefined {
-  return guardrails?.injection === 'off' ? undefined : screened(text, 'customer');
+  return guardrails?.injection === 'on' ? screened(text, 'customer') : undefined;
 }
 
 export interface ScreenedResult {
@@ -27,7 +27,7 @@ export interface ScreenedResult {
 
 /** @returns `undefined` where the agent looks for nothing */
 export function screenResult({ guardrails }: Manifest, text: string): ScreenedResult | undefined {
-  if (guardrails?.injection === 'off') return undefined;
+  if (guardrails?.injection !== 'on') return undefined;
   const verdict = screened(text, 'tool_output');
   if (verdict.verdict === 'pass') return { verdict };
   return { verdict, shown: `${KEPT_BACK}${structureOf(text)}` };

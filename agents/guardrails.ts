@@ -7,8 +7,8 @@ import type { Wrong } from './definition-error.ts';
 /** @throws DefinitionError */
 export function guardrailsOf(settings: GuardrailSettings, wrong: Wrong): GuardrailSettings {
   const { pii, injection } = settings;
-  if (injection !== undefined && injection !== 'off') {
-    throw wrong(`has guardrails.injection "${String(injection)}"`, 'Leave it out, or set it to "off".');
+  if (injection !== undefined && injection !== 'on') {
+    throw wrong(`has guardrails.injection "${String(injection)}"`, 'Set it to "on", or leave it out.');
   }
   if (pii === undefined || pii === 'off') return settings;
   const { actions = {}, maskOwn = [], regions = [] } = pii;

@@ -81,8 +81,8 @@ export interface Limits {
 export interface GuardrailSettings {
   /** Personal values in replies (`guardrails/output/pii`), by type; `off`: nothing is looked for. */
   readonly pii?: 'off' | PiiSettings;
-  /** Instructions to the model in what customers say and tools return (`guardrails/input`); `off`: nothing is looked for. */
-  readonly injection?: 'off';
+  /** Instructions to the model in what customers say and tools return (`guardrails/input`). Left out, nothing is looked for. */
+  readonly injection?: 'on';
 }
 
 export interface PiiSettings {

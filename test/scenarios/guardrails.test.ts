@@ -22,9 +22,13 @@ const inbox = defineTool({
   }),
 });
 const common = { model: 'talker', instructions: 'Talk.', tools: [inbox] };
-const usual = defineAgent({ ...common, id: 'usual', guardrails: { pii: { allow: ['@larch.example'] } } });
+const usual = defineAgent({
+  ...common,
+  id: 'usual',
+  guardrails: { injection: 'on', pii: { allow: ['@larch.example'] } },
+});
 const helped = defineAgent({ ...common, id: 'helped', escalation: { say: 'A colleague will write to you.' } });
-const open = defineAgent({ ...common, id: 'open', guardrails: { pii: 'off', injection: 'off' } });
+const open = defineAgent({ ...common, id: 'open', guardrails: { pii: 'off' } });
 
 const PASSED = { guardrail: 'injection', verdict: 'pass', stage: 'ngram', score: expect.any(Number) };
 const CARD = '4111 1111 1111 1111';
@@ -136,7 +140,7 @@ describe('a message', () => {
     expect(turns[0]?.message?.text).toBe(ATTACK);
   });
 
-  it('is not looked at where the author wants that', async () => {
+  it('is not looked at where the author did not ask for that', async () => {
     script('unlooked', reply('No.'));
     expect(await send('unlooked', 'open', ATTACK)).toMatchObject({ outcome: 'replied' });
   });
