@@ -4,13 +4,13 @@
  */
 
 import type { Budgets } from './budget.ts';
+import type { Json } from './policy/json.ts';
 import type { Rule } from './policy/rule.ts';
+
+export type { Json };
 
 /** `rules`: the tool's rules decide about each call. `confirm` and `approve` come with the people and customers to ask. */
 export type Permission = 'allow' | 'deny' | 'rules';
-
-/** JSON as it goes over wires and into `jsonb`. */
-export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
 /** What stands in for a tool that does not work, in this order. */
 export interface ToolFallback {

@@ -103,18 +103,32 @@ async function callOne(
 
 /** A failure that a process kept before it died was the end of the ladder: the same end as it would have now. */
 function asItEnded(context: TurnContext, rule: PinnedTool, result: ToolCallResult, first: Failure): Called {
-  const { kind, ...recovery } = recover({
-    failure: first,
+  const last = recoveryOf(context, rule, first, ['retry_later', 'cached_result', 'alternative_tool'], 'open');
+  return endedBy(last, withFirst(result, first));
+}
+
+function recoveryOf(
+  context: TurnContext,
+  rule: PinnedTool,
+  failure: Failure,
+  tried: readonly Recovery['kind'][],
+  breaker: 'open' | 'closed',
+): Recovery {
+  return recover({
+    failure,
     call: { of: 'tool', effect: rule.sideEffect ? 'not_begun' : 'none' },
-    tried: ['retry_later', 'cached_result', 'alternative_tool'],
+    tried,
     offers: offersOf(context.pinned, rule),
-    breaker: 'open',
-    left: leftFor(first, context.pinned),
+    breaker,
+    left: leftFor(failure, context.pinned),
     fedBack: context.fedBack,
   });
-  const called = withFirst(result, first);
-  if (kind === 'escalate') return { ...called, escalates: true };
-  return 'question' in recovery ? { ...called, asked: recovery.question } : called;
+}
+
+/** What the end of a ladder means for the turn. */
+function endedBy(recovery: Recovery, called: Called): Called {
+  if (recovery.kind === 'escalate') return { ...called, escalates: true };
+  return recovery.kind === 'ask_customer' ? { ...called, asked: recovery.question } : called;
 }
 
 /** Down the tool's fallbacks, until one answers or none is left. */
@@ -127,15 +141,7 @@ async function recoverCall(
 ): Promise<Called> {
   const tried: Recovery['kind'][] = [];
   for (let rung = 1; ; rung++) {
-    const recovery = recover({
-      failure: first,
-      call: { of: 'tool', effect: rule.sideEffect ? 'not_begun' : 'none' },
-      tried,
-      offers: offersOf(context.pinned, rule),
-      breaker: first.kind === 'upstream_down' ? 'open' : 'closed',
-      left: leftFor(first, context.pinned),
-      fedBack: context.fedBack,
-    });
+    const recovery = recoveryOf(context, rule, first, tried, first.kind === 'upstream_down' ? 'open' : 'closed');
     tried.push(recovery.kind);
     if (recovery.kind === 'retry_later') await sleep(recovery.afterMs);
     const next = toolRecoveryOf(recovery, first);
@@ -146,9 +152,7 @@ async function recoverCall(
       ...(last ? {} : { open: true as const }),
     });
     if (result.open !== undefined) continue;
-    const called = withFirst(result, first);
-    if (recovery.kind === 'escalate') return { ...called, escalates: true };
-    return recovery.kind === 'ask_customer' ? { ...called, asked: recovery.question } : called;
+    return endedBy(recovery, withFirst(result, first));
   }
 
   function toolRecoveryOf(recovery: Recovery, failure: Failure): ToolRecovery | undefined {

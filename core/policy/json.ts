@@ -1,4 +1,4 @@
-/** JSON, as rules and facts are made of. Written here so that the manifest may hold rules without a circle. */
+/** JSON as it goes over wires and into `jsonb`. Stands here so that the manifest may hold rules without a circle. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
 export type Scalar = null | boolean | number | string;

@@ -1,5 +1,11 @@
 /** The house's plan: which folder may import which, and where a package may be used. */
 
+/** What the commands and the scripts are put together from. */
+const PARTS = [
+  ...['core', 'db', 'agents', 'activities', 'api', 'client', 'engine', 'guardrails', 'replay', 'services'],
+  ...['stand-in', 'telemetry'],
+];
+
 /**
  * A folder (or a file of the root) and what it may import besides itself. `folder/file.ts` allows that one file,
  * `types:` before it only its types. The plan has no circle, so neither have the folders.
@@ -25,41 +31,12 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   // A timeline is made of what the client gets.
   replay: ['core', 'db', 'engine', 'types:client/index.ts', 'workers', 'workflows/messages.ts'],
   console: ['client', 'types:api/schemas.ts', 'types:api/people-schemas.ts'],
-  cli: [
-    ...[
-      'core',
-      'db',
-      'agents',
-      'activities',
-      'api',
-      'client',
-      'engine',
-      'guardrails',
-      'replay',
-      'services',
-      'stand-in',
-      'telemetry',
-    ],
-    ...['workers', 'config.ts', 'workflows/messages.ts'],
-  ],
+  cli: [...PARTS, ...['workers', 'config.ts', 'workflows/messages.ts']],
   'index.ts': ['agents', 'core', 'db/database.ts'],
   testing: ['core', 'agents', 'replay', 'stand-in', 'workers'],
   examples: ['core', 'db', 'agents', 'client', 'stand-in', 'testing', 'index.ts'],
   scripts: [
-    ...[
-      'core',
-      'db',
-      'agents',
-      'activities',
-      'api',
-      'client',
-      'engine',
-      'guardrails',
-      'replay',
-      'services',
-      'stand-in',
-      'telemetry',
-    ],
+    ...PARTS,
     ...[
       'workers',
       'config.ts',
