@@ -3,7 +3,7 @@
 # The dependencies come by the bootstrap's own step, not by `npm ci`: see scripts/bootstrap/install.mjs.
 FROM node:22-bookworm-slim AS build
 WORKDIR /app
-COPY package.json package-lock.json ./
+COPY package.json package-lock.json .npmrc ./
 COPY scripts/bootstrap ./scripts/bootstrap
 RUN node -e "import('/app/scripts/bootstrap/install.mjs').then((step) => step.install('/app'))"
 COPY . .
@@ -11,7 +11,7 @@ RUN node scripts/bootstrap.mjs
 
 FROM node:22-bookworm-slim AS dependencies
 WORKDIR /app
-COPY package.json package-lock.json ./
+COPY package.json package-lock.json .npmrc ./
 RUN npm install --no-save --omit=dev --no-audit --no-fund
 
 # The Temporal SDK's native part needs glibc: Alpine will not do. It trusts the system's certificates.

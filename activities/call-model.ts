@@ -12,9 +12,12 @@ import { inTime } from '../core/recovery.ts';
 import type { Verdict } from '../core/verdict.ts';
 import { type PromptRow, promptOf, windowOf } from '../core/window.ts';
 import { recordSpent } from '../db/calls.ts';
-import { closeReplied, journalRequest, type ModelRecord, openTurn } from '../db/turns.ts';
+import { dropHeld, grantHeld } from '../db/held-calls.ts';
+import { closeReplied, journalRequest, type ModelRecord, type OpenTurn, openTurn } from '../db/turns.ts';
 import { withhold } from '../db/verdicts.ts';
+import { instructionsWithCanary } from '../guardrails/output/canary.ts';
 import { costUsd, tokensOf } from '../telemetry/pricing.ts';
+import { answerTo } from './ask-to-confirm.ts';
 import { type Attempt, HeldElsewhere, conversationName as nameOf } from './attempt.ts';
 import type { Calling } from './calling.ts';
 import { digestOf } from './digest.ts';
@@ -72,8 +75,9 @@ export function callModel({ deps, findManifest, memory, clock, breakers }: Calli
     memory.remember(name, { turn, customer, rows: found.rows, account });
     if (asked?.role === 'agent') {
       // A reply without tools closes its turn, unless a guardrail stopped it.
-      if (asked.toolCalls.length === 0) stop('by an earlier attempt');
-      return { result: toolsOf(asked.toolCalls, manifest, account) };
+      if (asked.toolCalls.length > 0) return { result: toolsOf(asked.toolCalls, manifest, account) };
+      if (asked.text === STOPPED_REPLY) stop('by an earlier attempt');
+      return { result: { kind: 'again' } };
     }
     if (found.held) throw new HeldElsewhere();
     // A workflow task that was lost asks again: what failed for good then is not called again.
@@ -83,6 +87,8 @@ export function callModel({ deps, findManifest, memory, clock, breakers }: Calli
     }
     if (step > 1) return { turn, customer, rows: [...found.rows], account };
     const said = await admit(input, attempt, manifest, found.rows);
+    if (found.waiting.length > 0 && (await settle(input, attempt, manifest, found)))
+      return open(input, attempt, manifest);
     return { turn, customer, rows: [...found.rows], account, ...(said === undefined ? {} : { said }) };
   }
 
@@ -101,6 +107,20 @@ export function callModel({ deps, findManifest, memory, clock, breakers }: Calli
     await withhold(deps.database, attempt.conversation, key, [verdict], STOPPED_MESSAGE);
     memory.forget(nameOf(attempt.conversation));
     return stopMessage(verdict);
+  }
+
+  /** The customer answers what they were asked to confirm. @returns whether calls wait to be made now */
+  async function settle(
+    { turn }: ModelCallInput,
+    { conversation }: Attempt,
+    manifest: Manifest,
+    { rows, waiting }: OpenTurn,
+  ): Promise<boolean> {
+    const message = rows.find((row) => row.turn === turn && row.role === 'customer')?.text ?? '';
+    const answer = answerTo(waiting, message);
+    if (answer === 'yes' && (await grantHeld(deps.database, conversation, turn, manifest.revision))) return true;
+    await dropHeld(deps.database, conversation, turn, answer === 'no' ? 'declined' : 'lapsed');
+    return false;
   }
 
   async function complete(
@@ -124,7 +144,11 @@ export function callModel({ deps, findManifest, memory, clock, breakers }: Calli
           timeoutMs: Math.min(model.timeoutMs, leftMs),
           temperature: model.temperature,
           maxOutputTokens: model.maxOutputTokens,
-          messages: promptOf(instructions, opened.customer, windowOf(opened.rows, limitsOf(manifest, input))),
+          messages: promptOf(
+            instructionsWithCanary(instructions, manifest.revision),
+            opened.customer,
+            windowOf(opened.rows, limitsOf(manifest, input)),
+          ),
           tools: tools.filter((tool) => tool.permission !== 'deny'),
           conversation: attempt.conversation,
           turn: input.turn,
@@ -187,11 +211,14 @@ export function callModel({ deps, findManifest, memory, clock, breakers }: Calli
       memory.forget(name);
       const screened = replyScreen(manifest, opened.customer, opened.rows).whole(text);
       const verdicts = [...(record.verdicts ?? []), ...screened.verdicts];
-      const { stopped } = screened;
-      if (stopped !== undefined) {
-        const kept = { ...record, verdicts, shown: STOPPED_REPLY };
-        if (await journalRequest(database, attempt.conversation, text, [], kept)) stop(stopped);
-        return undefined;
+      const { stopped, mend } = screened;
+      if (stopped !== undefined || mend !== undefined) {
+        // Told once, a model that goes on like that is not told again.
+        const again = stopped === undefined && !opened.rows.some((row) => wasFedBack(row, input.turn));
+        const shown = again ? `${NOT_SENT} ${mend}` : STOPPED_REPLY;
+        if (!(await journalRequest(database, attempt.conversation, text, [], { ...record, verdicts, shown })))
+          return undefined;
+        return again ? { kind: 'again' } : stop(stopped ?? 'told once, it says the same again');
       }
       const said = withAge(screened.text, opened.rows, input.turn);
       const closed = await closeReplied(database, attempt.conversation, said, { ...record, verdicts });
@@ -207,6 +234,15 @@ export function callModel({ deps, findManifest, memory, clock, breakers }: Calli
     memory.add(name, { ...row, role: 'agent' }, spending);
     return toolsOf(reply.toolCalls, manifest, account);
   }
+}
+
+/** What the model is told in place of its reply. */
+const NOT_SENT =
+  'Your last reply was not sent to the customer, because something in it may not be said. Write the reply again without it, from ' +
+  'what the tools returned, and do not speak of this note. What was wrong:';
+
+function wasFedBack(row: PromptRow, turn: number): boolean {
+  return row.turn === turn && row.role === 'agent' && row.notSent === true;
 }
 
 function toolsOf(

@@ -7,9 +7,10 @@ import type { ToolCallInput, ToolCallResult } from '../core/activities.ts';
 import { backoffMs } from '../core/backoff.ts';
 import { type Failure, FailureError, mayRetry } from '../core/failure.ts';
 import { inTime } from '../core/recovery.ts';
-import { isInDoubt, type ToolOutcome, type ToolResult, textForModel } from '../core/tool-result.ts';
+import { isInDoubt, neverRan, type ToolOutcome, type ToolResult, textForModel } from '../core/tool-result.ts';
 import type { Verdict } from '../core/verdict.ts';
 import { hasBegun } from '../db/effects.ts';
+import type { Hold } from '../db/held-calls.ts';
 import { type AskedCall, findAskedCall, journalToolResult } from '../db/tool-calls.ts';
 import { type Attempt, conversationName, HeldElsewhere } from './attempt.ts';
 import { type BegunChanges, createBegunChanges } from './begun-changes.ts';
@@ -18,9 +19,10 @@ import type { Calling } from './calling.ts';
 import { clearUp, unknown } from './clear-up.ts';
 import { digestOf } from './digest.ts';
 import { classifyToolError } from './failure.ts';
+import { heldBack } from './hold-call.ts';
 import { permitCall } from './permit-call.ts';
 import { alternativeOf, type Ended, endedBy, inPlaceOf, keepForLater, keptAnswer, stopped } from './recover-tool.ts';
-import { runTool } from './run-tool.ts';
+import { checkCall, runTool } from './run-tool.ts';
 import { screenResult } from './screen-input.ts';
 
 /** What an attempt came to: something to keep, something to throw, or both where it was cancelled in the middle. */
@@ -119,6 +121,7 @@ export function callTool(
     // Outside: our own database being away is not the tool's failure.
     const permit = await permitCall(deps.database, call.manifest, call, Date.now());
     if (permit?.denied !== undefined) return deny(call, permit.denied, leftMs, permit.verdict);
+    if (permit?.hold !== undefined) return holdBack(call, permit.hold, leftMs, permit.verdict);
     let result: ToolResult;
     try {
       if (leftMs <= 0 && !call.change.begun) throw new FailureError(OUT_OF_TIME);
@@ -139,6 +142,18 @@ export function callTool(
     }
     if (await inDoubt(call, result.outcome)) return lookInto(call, result, leftMs);
     return { ended: permit === undefined ? result : { ...result, verdicts: [permit.verdict] } };
+  }
+
+  /** Nobody is asked about a call that would not run with their yes either. */
+  async function holdBack(call: Call, hold: Hold, leftMs: number, verdict: Verdict): Promise<Came> {
+    try {
+      const denied = await checkCall(call);
+      if (denied !== undefined) return deny(call, denied, leftMs, verdict);
+    } catch (error) {
+      return judge(call, error, leftMs);
+    }
+    const ended: Ended = { ...heldBack(hold), verdicts: [verdict] };
+    return (await inDoubt(call, ended.outcome)) ? lookInto(call, ended, leftMs) : { ended: { ...ended, hold } };
   }
 
   async function judge(call: Call, error: unknown, leftMs: number): Promise<Came> {
@@ -212,6 +227,7 @@ export function callTool(
       ...(ended.asOf === undefined ? {} : { asOf: ended.asOf }),
       ...(verdicts.length === 0 ? {} : { verdicts }),
       ...(found?.shown === undefined ? {} : { shown: found.shown }),
+      ...(ended.hold === undefined ? {} : { hold: ended.hold }),
       revision: input.revision,
       attempts: input.recovery?.kind === 'stop' ? input.recovery.attempts : attempt.number,
       ms,
@@ -227,9 +243,10 @@ export function callTool(
     // Another process's result came first, or this one is longer than a prompt may show: the next step reads it anew.
     if (kept === undefined || shown.length > LONGEST_REMEMBERED) memory.forget(name);
     else {
-      const said = { tool: request.name, toolCallId: request.id, text: shown, cutOff: false };
+      const { outcome } = ended;
+      const said = { tool: request.name, toolCallId: request.id, text: shown, outcome, cutOff: false };
       const row = { turn, step, call: index, role: 'tool', ...said } as const;
-      const spending = ended.outcome === 'denied' ? {} : { toolCalls: 1, ms };
+      const spending = neverRan(ended.outcome) ? {} : { toolCalls: 1, ms };
       memory.add(name, { ...row, ...(ended.asOf === undefined ? {} : { asOf: ended.asOf.toISOString() }) }, spending);
     }
     return digestOf(shown);

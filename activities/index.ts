@@ -1,5 +1,6 @@
 /** The activities of a conversation, each a closure over its dependencies. */
 import type { ConversationActivities } from '../core/activities.ts';
+import { shippedInputScreen } from '../guardrails/input/screen.ts';
 import { createBreakers } from './breakers.ts';
 import { callModel } from './call-model.ts';
 import { callTool } from './call-tool.ts';
@@ -15,7 +16,9 @@ import { repeatable } from './repeatable.ts';
 import { createTurnClock } from './turn-clock.ts';
 import { createTurnMemory } from './turn-memory.ts';
 
+/** @throws where the weights of a guardrail are missing: a worker without them does not start */
 export function createActivities(deps: ActivityDependencies): ConversationActivities {
+  shippedInputScreen();
   const memory = createTurnMemory(deps.freshForMs);
   const findManifest = manifestsOf(deps.database, deps.agents);
   const leased = handOver(deps);
@@ -26,7 +29,7 @@ export function createActivities(deps: ActivityDependencies): ConversationActivi
     receiveMessage: repeatable(deps, receiveMessage(deps)),
     callModel: leased(onlyWorkingTime(clock, callModel(calling))),
     callTool: leased(onlyWorkingTime(clock, callTool(calling))),
-    closeTurn: repeatable(deps, closeTurn(deps)),
+    closeTurn: repeatable(deps, closeTurn(deps, findManifest)),
     closeConversation: repeatable(deps, closeConversation(deps)),
   };
 }

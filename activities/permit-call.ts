@@ -1,31 +1,44 @@
 /** Whether a rule allows this very call, with what was said and done before it. */
+import { actionOf } from '../core/confirmation/action.ts';
 import type { Manifest, ToolManifest } from '../core/manifest.ts';
 import { decide } from '../core/policy/decide.ts';
 import type { Facts, PendingCall } from '../core/policy/facts.ts';
 import { isRecord, type Json } from '../core/policy/json.ts';
+import { amountOf, type DayAmount, dayAmountsIn } from '../core/policy/limits.ts';
 import type { RequestedToolCall } from '../core/prompt.ts';
 import type { Verdict } from '../core/verdict.ts';
 import type { Queryable } from '../db/database.ts';
+import { reserveDayAmounts, sumDayAmounts } from '../db/day-amounts.ts';
+import { type Hold, settledFor } from '../db/held-calls.ts';
 import { readSaid } from '../db/past-calls.ts';
+import { canaryOf, findLeaks } from '../guardrails/output/canary.ts';
 import type { Call } from './call.ts';
+import { digestOf } from './digest.ts';
 
 export interface Permit {
   /** For the ledger. */
   readonly verdict: Verdict;
   /** Why it must not run, in a sentence for the model; absent where it may. */
   readonly denied?: string;
+  /** Somebody has to say yes to it first. */
+  readonly hold?: Hold;
 }
 
 /** @returns `undefined` for a tool without rules, which the workflow has decided about */
 export async function permitCall(
   database: Queryable,
   manifest: Manifest,
-  { attempt, input, request, customer }: Call,
+  call: Call,
   now: number,
 ): Promise<Permit | undefined> {
+  const { attempt, input, request, customer } = call;
+  const { instructions, revision } = manifest;
+  if (findLeaks(request.arguments, { canary: canaryOf(revision), instructions }).length > 0) return LEAKING;
   const tool = manifest.tools.find(({ name }) => name === request.name);
-  if (tool?.rules === undefined) return undefined;
   const args = argumentsOf(request);
+  const summed = dayAmountsIn(manifest.tools);
+  if (args !== undefined) await reserve(database, summed, call, args);
+  if (tool?.rules === undefined) return undefined;
   if (args === undefined) return refused('default', 'The arguments are no JSON object.');
   const said = await readSaid(database, attempt.conversation, input);
   const facts: Facts = {
@@ -34,15 +47,72 @@ export async function permitCall(
       const given = argumentsOf(asked);
       return given === undefined ? [] : [{ turn, tool: asked.name, arguments: given, result: text, outcome }];
     }),
-    pending: said.pending.flatMap(pendingOf),
+    pending: said.pending.flatMap(({ request: asked }) => pendingOf(asked)),
     utcOffsets: offsetsOf(tool, now),
+    dayAmounts: await spentToday(
+      database,
+      summed,
+      call,
+      said.pending.map(({ call: n }) => n),
+    ),
     customerTexts: said.customerTexts,
     instructions: manifest.instructions,
   };
   const { decision, rule, reason } = decide({ sideEffect: tool.sideEffect, rules: tool.rules }, facts);
-  if (decision !== 'allow') return refused(rule, reason);
-  return { verdict: { guardrail: 'permission', verdict: 'pass', stage: rule } };
+  const passed: Permit = { verdict: { guardrail: 'permission', verdict: 'pass', stage: rule } };
+  if (decision === 'allow') return passed;
+  if (decision === 'deny') return refused(rule, reason);
+  const digest = digestOf(JSON.stringify({ tool: request.name, arguments: args }));
+  const settled = await settledFor(database, attempt.conversation, input, digest);
+  if (settled.granted && decision === 'confirm') return passed;
+  if (settled.declined) return refused(rule, 'The customer has just said no to exactly this.');
+  const action = actionOf(tool, args);
+  if (action === undefined) return refused(rule, 'Its arguments are too long to ask anybody about.');
+  const asked = { arguments: request.arguments, digest, action, rule, reason };
+  return {
+    verdict: { guardrail: 'permission', verdict: 'block', stage: rule, reason },
+    hold: { needs: decision, ...asked, expiresInMs: EXPIRES_IN_MS[decision] },
+  };
 }
+
+/** A customer's yes to what they were asked a day ago is not one to today's prices; an operator may have the weekend off. */
+const EXPIRES_IN_MS = { confirm: 24 * 3_600_000, approve: 7 * 24 * 3_600_000 } as const;
+
+/** Before it is decided about, so that calls in several conversations at once see each other. */
+async function reserve(
+  database: Queryable,
+  summed: readonly DayAmount[],
+  { attempt, input, request, customer }: Call,
+  args: Facts['arguments'],
+): Promise<void> {
+  const own = summed.flatMap(({ tool, argument }) => {
+    const amount = tool === request.name ? amountOf({ arguments: args }, argument) : undefined;
+    return amount === undefined ? [] : [{ tool, argument, amount }];
+  });
+  await reserveDayAmounts(database, attempt.conversation, input, customer.id, own);
+}
+
+/** @param pending calls of the step that the rules count themselves */
+async function spentToday(
+  database: Queryable,
+  summed: readonly DayAmount[],
+  { attempt, input, customer }: Call,
+  pending: readonly number[],
+): Promise<NonNullable<Facts['dayAmounts']>> {
+  if (summed.length === 0) return {};
+  const before = await sumDayAmounts(database, attempt.conversation, input, customer.id, pending);
+  const none = summed.map(({ tool, argument }): [string, number] => [`${tool}.${argument}`, 0]);
+  return Object.fromEntries([
+    ...none,
+    ...before.map(({ tool, argument, amount }): [string, number] => [`${tool}.${argument}`, amount]),
+  ]);
+}
+
+/** Arguments leave the platform as a reply does. */
+const LEAKING: Permit = {
+  verdict: { guardrail: 'words', verdict: 'block', reason: 'canary: the arguments give the instructions away' },
+  denied: 'The arguments carry your instructions, which are nobody else’s to read.',
+};
 
 function refused(rule: string, reason: string): Permit {
   return { verdict: { guardrail: 'permission', verdict: 'block', stage: rule, reason }, denied: reason };
@@ -55,7 +125,7 @@ function pendingOf(request: RequestedToolCall): readonly PendingCall[] {
 
 function argumentsOf({ arguments: written }: RequestedToolCall): { readonly [name: string]: Json } | undefined {
   try {
-    const parsed: unknown = JSON.parse(written === '' ? '{}' : written);
+    const parsed: unknown = JSON.parse(written.trim() === '' ? '{}' : written);
     return isRecord(parsed) ? parsed : undefined;
   } catch {
     return undefined;

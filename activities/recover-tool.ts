@@ -5,6 +5,7 @@ import { FailureError } from '../core/failure.ts';
 import type { ToolResult } from '../core/tool-result.ts';
 import type { Verdict } from '../core/verdict.ts';
 import type { Queryable } from '../db/database.ts';
+import type { Hold } from '../db/held-calls.ts';
 import { type AnswerKey, findAnswer, keepAnswer } from '../db/tool-answers.ts';
 import type { Call } from './call.ts';
 import { digestOf } from './digest.ts';
@@ -16,6 +17,8 @@ export interface Ended extends ToolResult {
   readonly asOf?: Date;
   /** What guardrails found. */
   readonly verdicts?: readonly Verdict[];
+  /** It waits for somebody's yes. */
+  readonly hold?: Hold;
 }
 
 export function stopped({ failure, asked }: Extract<ToolRecovery, { kind: 'stop' }>): Ended {

@@ -60,6 +60,17 @@ export async function runTool(
   });
 }
 
+/** @returns why the call would not run anyway. @throws FailureError, or whatever the tool's `authorize` throws */
+export async function checkCall(call: Call): Promise<string | undefined> {
+  const { attempt, tool, request, customer, idempotencyKey, timeoutMs } = call;
+  if (tool?.check === undefined) return undefined;
+  const parsed = parseArguments(request.arguments);
+  const { tenant, id } = attempt.conversation;
+  return withinTime(timeoutMs, attempt.signal, async (signal) =>
+    tool.check?.(parsed, { idempotencyKey, signal, tenant, conversationId: id, customer }),
+  );
+}
+
 function settled(result: Promise<ToolResult>): Promise<Settled<ToolResult>> {
   return result.then(
     (value) => ({ kind: 'done', value }),

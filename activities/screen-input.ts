@@ -14,9 +14,9 @@ export const BY_AN_EARLIER_ATTEMPT: Verdict = {
   reason: 'by an earlier attempt',
 };
 
-/** @returns what was found; `undefined` where the agent looks for nothing */
+/** @returns what was found; `undefined` where the agent is set to look for nothing */
 export function screenMessage({ guardrails }: Manifest, text: string): Verdict | undefined {
-  return guardrails?.injection === 'on' ? screened(text, 'customer') : undefined;
+  return guardrails?.injection === 'off' ? undefined : screened(text, 'customer');
 }
 
 export interface ScreenedResult {
@@ -27,7 +27,7 @@ export interface ScreenedResult {
 
 /** @returns `undefined` where the agent looks for nothing */
 export function screenResult({ guardrails }: Manifest, text: string): ScreenedResult | undefined {
-  if (guardrails?.injection !== 'on') return undefined;
+  if (guardrails?.injection === 'off') return undefined;
   const verdict = screened(text, 'tool_output');
   if (verdict.verdict === 'pass') return { verdict };
   return { verdict, shown: `${KEPT_BACK}${structureOf(text)}` };

@@ -4,17 +4,15 @@ import { FailureError } from '../core/failure.ts';
 import type { Manifest } from '../core/manifest.ts';
 import type { Verdict } from '../core/verdict.ts';
 import type { PromptRow } from '../core/window.ts';
-import { findPii } from '../guardrails/output/pii/find.ts';
-import type { PiiPolicy } from '../guardrails/output/pii/policy.ts';
-import { screenPii } from '../guardrails/output/pii/screen.ts';
-import { createPiiStream } from '../guardrails/output/pii/stream.ts';
+import { checkFacts } from '../guardrails/output/facts/check.ts';
+import { screenWords, type WordsFinding } from '../guardrails/output/words.ts';
+import { createWordsStream } from '../guardrails/output/words-stream.ts';
+import { evidenceOf } from './reply-evidence.ts';
+import { type PiiScreened, piiScreen } from './screen-pii.ts';
 
-export interface ScreenedReply {
-  /** What the customer may read, where the reply is not stopped. */
-  readonly text: string;
-  readonly verdicts: readonly Verdict[];
-  /** Why it must not be sent; absent where it may. */
-  readonly stopped?: string;
+export interface ScreenedReply extends PiiScreened {
+  /** What the model is told where it may say it otherwise; then it is not sent, and not stopped for good either. */
+  readonly mend?: string;
 }
 
 export interface ReplyScreen {
@@ -26,70 +24,83 @@ export interface ReplyScreen {
 /** What prompts carry in place of a reply that was stopped. */
 export const STOPPED_REPLY = '[This reply was stopped by a guardrail and never sent.]';
 
-/** What the customer says of themselves, and what the calling service says of them, is theirs to read. */
-export function replyScreen({ guardrails }: Manifest, customer: Customer, rows: readonly PromptRow[]): ReplyScreen {
-  const settings = guardrails?.pii;
-  if (settings === 'off') return { whole: (text) => ({ text, verdicts: [] }), preview: () => (text) => text };
-  const usual: PiiPolicy = {
-    ...(settings as PiiPolicy | undefined),
-    allow: [...(settings?.allow ?? []), ...assertedOf(customer)],
-  };
-  // Looked for only where there is something to allow: what customers said can be long.
-  const withTheirs = (): PiiPolicy => ({ ...usual, allow: [...(usual.allow ?? []), ...saidBy(rows)] });
+export function replyScreen(manifest: Manifest, customer: Customer, rows: readonly PromptRow[]): ReplyScreen {
+  const { instructions, revision, guardrails: settings } = manifest;
+  const pii = piiScreen(manifest, customer, rows);
+
+  function words(text: string): { readonly verdict: Verdict; readonly stopped?: string; readonly mend?: string } {
+    const { findings } = screenWords(text, { instructions, revision, settings, customerText: newestFirst(rows) });
+    if (findings.length === 0) return { verdict: { guardrail: 'words', verdict: 'pass' } };
+    const reason = [...new Set(findings.map(({ check, type }) => `${check}: ${type}`))].join(', ');
+    const verdict: Verdict = { guardrail: 'words', verdict: 'block', reason };
+    return findings.some(isLeak) ? { verdict, stopped: reason } : { verdict, mend: mendOf(text, findings) };
+  }
+
+  function facts(text: string): { readonly verdict?: Verdict; readonly mend?: string } {
+    if (settings?.facts !== 'on') return {};
+    const found = checkFacts(text, evidenceOf(manifest, customer, rows));
+    if (found.length === 0) return { verdict: { guardrail: 'facts', verdict: 'pass' } };
+    const reason = [...new Set(found.map(({ type }) => type))].join(', ');
+    return { verdict: { guardrail: 'facts', verdict: 'block', reason }, mend: mendOf(text, found) };
+  }
+
   return {
     whole(text) {
       try {
-        const first = judged(text, usual);
-        return first.text === text && first.stopped === undefined ? first : judged(text, withTheirs());
+        const [said, true_] = [words(text), facts(text)];
+        const screened = pii.whole(text);
+        const own = true_.verdict === undefined ? [] : [true_.verdict];
+        const verdicts = [said.verdict, ...own, ...screened.verdicts];
+        const stopped = said.stopped ?? screened.stopped;
+        if (stopped !== undefined) return { text: screened.text, verdicts, stopped };
+        const mend = [said.mend, true_.mend].filter((one) => one !== undefined).join(' ');
+        return mend === '' ? { text: screened.text, verdicts } : { text: screened.text, verdicts, mend };
       } catch (error) {
         // A guardrail that does not work lets nothing through.
         const reason = `it threw ${error instanceof Error ? error.name : typeof error}`;
-        return { text: '', verdicts: [{ guardrail: 'pii', verdict: 'block', reason }], stopped: `pii: ${reason}` };
+        return { text: '', verdicts: [{ guardrail: 'reply', verdict: 'block', reason }], stopped: reason };
       }
     },
     preview() {
-      const stream = createPiiStream(withTheirs());
+      const look = pii.preview();
+      const stream = createWordsStream({ instructions, revision, settings });
+      let shown = '';
       let over = false;
       return (delta) => {
         if (over) return '';
-        const text = stream.push(delta);
-        over = isStopping(stream.verdict());
+        const text = look(stream.push(delta));
+        shown += text;
+        // What was shown cannot be written again.
+        over = text !== '' && facts(shown).mend !== undefined;
         return over ? '' : text;
       };
     },
   };
 }
 
-function judged(text: string, policy: PiiPolicy): ScreenedReply {
-  const { verdict, text: screened, spans } = screenPii(text, policy);
-  if (spans.length === 0) return { text, verdicts: [{ guardrail: 'pii', verdict: 'pass' }] };
-  const reason = [...new Set(spans.map(({ type }) => type))].join(', ');
-  const verdicts: Verdict[] = [{ guardrail: 'pii', verdict, reason }];
-  return { text: screened, verdicts, ...(isStopping(verdict) ? { stopped: `pii: ${reason}` } : {}) };
+function isLeak({ check }: WordsFinding): boolean {
+  return check === 'canary';
 }
 
-function isStopping(verdict: Verdict['verdict']): boolean {
-  return verdict === 'block' || verdict === 'escalate';
+/** Reasons, each with the words it is about, which are the model's own. */
+function mendOf(
+  text: string,
+  findings: readonly { readonly start: number; readonly end: number; readonly reason: string }[],
+): string {
+  return findings
+    .slice(0, MOST_REASONS)
+    .map(({ start, end, reason }) => `“${text.slice(start, Math.min(end, start + MOST_QUOTED))}”: ${reason}.`)
+    .join(' ');
 }
 
-function assertedOf({ id, claims = {} }: Customer): readonly string[] {
-  return [id, ...Object.values(claims).filter((value) => typeof value === 'string')];
-}
+const MOST_REASONS = 8;
+const MOST_QUOTED = 80;
 
-/** Characters of what the customer said that are looked at, the newest first. */
-const MOST_SAID = 64_000;
-
-function saidBy(rows: readonly PromptRow[]): readonly string[] {
-  const values: string[] = [];
-  let left = MOST_SAID;
-  const said = rows.filter(({ role }) => role === 'customer').toSorted((one, other) => other.turn - one.turn);
-  for (const { text } of said) {
-    if (left <= 0) break;
-    const part = text.slice(0, left);
-    left -= part.length;
-    for (const { start, end } of findPii(part)) values.push(part.slice(start, end));
-  }
-  return values;
+function newestFirst(rows: readonly PromptRow[]): readonly string[] {
+  return rows
+    .filter(({ role }) => role === 'customer')
+    .toSorted((one, other) => other.turn - one.turn)
+    .map(({ text }) => text);
 }
 
 /** @throws FailureError `guardrail`, always: for a reply that was stopped, now or by an earlier attempt */

@@ -6,6 +6,7 @@
  */
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
+import { namedIn } from '../core/confirmation/action.ts';
 import type { Customer } from '../core/conversation.ts';
 import { PASSED_ON } from '../core/escalation.ts';
 import { FailureError } from '../core/failure.ts';
@@ -75,6 +76,11 @@ export interface ToolSpec<I, O> {
   readonly name: string;
   readonly description: string;
   readonly permission: PermissionSpec;
+  /**
+   * A call in plain words, with arguments as `{name}`, e.g. `Refund {amount} euros for order {orderId}`. Whoever has to say yes
+   * reads it, followed by the arguments it leaves out. Left out, it is made of the tool's name.
+   */
+  readonly action?: string;
   /** Does a call change something? Then it gets an intent row before it runs and its outcome may become `unknown`. */
   readonly sideEffect: boolean;
   /**
@@ -107,6 +113,13 @@ export interface Tool {
   readonly manifest: ToolManifest;
   /** What its alternative is given for these arguments. @throws FailureError, or whatever the author's mapping throws */
   alternativeArguments?(rawArguments: unknown): unknown;
+  /**
+   * Parses the arguments and authorises, so that nobody is asked about a call that would not run anyway.
+   *
+   * @returns why it must not run
+   * @throws FailureError, or whatever the author's `authorize` throws
+   */
+  check?(rawArguments: unknown, context: ToolContext): Promise<string | undefined>;
   /** Parses the arguments, authorises, runs, parses the result. @throws FailureError, or whatever `run` throws */
   call(rawArguments: unknown, context: ToolCallContext): Promise<ToolResult>;
   /** Absent where nobody can say. @throws FailureError, or whatever the author's `reconcile` throws */
@@ -146,6 +159,7 @@ export function defineTool<I, O>(spec: ToolSpec<I, O>): Tool {
     name: spec.name,
     description: spec.description,
     ...permissionOf(spec.permission, wrong),
+    ...(spec.action === undefined ? {} : { action: actionSentence(spec.action, input, wrong) }),
     sideEffect: spec.sideEffect,
     // Left out where it says nothing, so that it is no part of the revision of an agent that does not use it.
     ...(spec.sideEffect && spec.idempotent === true ? { idempotent: true } : {}),
@@ -156,12 +170,28 @@ export function defineTool<I, O>(spec: ToolSpec<I, O>): Tool {
   const { alternative } = spec.fallback ?? {};
   return {
     manifest,
+    check: (raw, context) => checkCall(spec, raw, context),
     call: (raw, context) => callTool(spec, raw, context),
     ...(alternative === undefined
       ? {}
       : { alternativeArguments: (raw) => alternative.arguments(parseArguments(spec, raw)) }),
     ...(spec.reconcile === undefined ? {} : { reconcile: (raw, context) => reconcileTool(spec, raw, context) }),
   };
+}
+
+/** Names only arguments that are there. @throws DefinitionError */
+function actionSentence(action: string, input: ToolManifest['input'], wrong: Wrong): string {
+  const { properties } = input;
+  const known = typeof properties === 'object' && properties !== null ? Object.keys(properties) : [];
+  const unknown = namedIn(action).find((name) => !known.includes(name));
+  if (unknown !== undefined) throw wrong(`has an action that names "${unknown}"`, `Use one of ${known.join(', ')}.`);
+  if (action.trim() !== '' && action.length <= LONGEST_SENTENCE) return action;
+  throw wrong('has an action that says nothing or too much', `Use 1 to ${LONGEST_SENTENCE} characters.`);
+}
+
+async function checkCall<I, O>(spec: ToolSpec<I, O>, raw: unknown, given: ToolContext): Promise<string | undefined> {
+  const input = parseArguments(spec, raw);
+  return spec.authorize?.(input, withEffectKey(spec, input, given));
 }
 
 async function callTool<I, O>(

@@ -3,13 +3,21 @@ import type { GuardrailSettings } from '../core/manifest.ts';
 import { PII_ACTIONS } from '../guardrails/output/pii/policy.ts';
 import { PII_TYPES } from '../guardrails/output/pii/types.ts';
 import type { Wrong } from './definition-error.ts';
+import { checkScope } from './guardrails-scope.ts';
+import { checkWords } from './guardrails-words.ts';
 
 /** @throws DefinitionError */
 export function guardrailsOf(settings: GuardrailSettings, wrong: Wrong): GuardrailSettings {
   const { pii, injection } = settings;
-  if (injection !== undefined && injection !== 'on') {
-    throw wrong(`has guardrails.injection "${String(injection)}"`, 'Set it to "on", or leave it out.');
+  if (injection !== undefined && injection !== 'off') {
+    throw wrong(`has guardrails.injection "${String(injection)}"`, 'Set it to "off", or leave it out: then it is on.');
   }
+  const { facts } = settings;
+  if (facts !== undefined && facts !== 'on') {
+    throw wrong(`has guardrails.facts "${String(facts)}"`, 'Set it to "on", or leave it out.');
+  }
+  checkWords(settings, wrong);
+  checkScope(settings, wrong);
   if (pii === undefined || pii === 'off') return settings;
   const { actions = {}, maskOwn = [], regions = [] } = pii;
   const types: readonly string[] = PII_TYPES;

@@ -3,29 +3,28 @@
 import type { Manifest, ToolManifest } from '../core/manifest.ts';
 import { checkRules } from '../core/policy/check.ts';
 import type { AgentRules } from '../core/policy/line.ts';
-import type { Rule } from '../core/policy/rule.ts';
+import type { Decision, Rule } from '../core/policy/rule.ts';
 import type { Wrong } from './definition-error.ts';
 
-/** `allow`: always; `deny`: never; rules: the first whose conditions all hold, and where none does, never. */
-export type PermissionSpec = 'allow' | 'deny' | readonly Rule[];
+/**
+ * `allow`: always; `confirm`: when the customer says yes; `approve`: when an operator does; `deny`: never; rules: the first
+ * whose conditions all hold, and where none does, never.
+ */
+export type PermissionSpec = Decision | readonly Rule[];
 
-/** @throws DefinitionError for anything else, and for decisions that nobody can carry out yet */
+/** @throws DefinitionError for anything else */
 export function permissionOf(spec: PermissionSpec, wrong: Wrong): Pick<ToolManifest, 'permission' | 'rules'> {
   if (spec === 'allow' || spec === 'deny') return { permission: spec };
+  if (spec === 'confirm' || spec === 'approve') {
+    return { permission: 'rules', rules: [{ id: 'always', decision: spec }] };
+  }
   if (!Array.isArray(spec)) {
     throw wrong(
       'has no permission',
-      "Set permission: 'allow', 'deny' or rules. Without one the tool could never be called.",
+      "Set permission: 'allow', 'confirm', 'approve', 'deny' or rules. Without one the tool could never be called.",
     );
   }
   const rules: readonly Rule[] = spec;
-  const early = rules.find(({ decision }) => decision === 'confirm' || decision === 'approve');
-  if (early !== undefined) {
-    throw wrong(
-      `has a rule "${early.id}" that decides "${early.decision}"`,
-      'Nobody can be asked yet: use "allow" with conditions, or "deny".',
-    );
-  }
   return { permission: 'rules', rules };
 }
 

@@ -1,4 +1,4 @@
-/** The routes for people who go on where the agent cannot: escalations and limits. */
+/** The routes for people who go on where the agent cannot: escalations, approvals and limits. */
 import { createRoute, z } from '@hono/zod-openapi';
 import * as schemas from './people-schemas.ts';
 import { json, limit, params, problems, security } from './routes.ts';
@@ -41,6 +41,17 @@ export const resolveEscalation = createRoute({
     body: { required: true, content: { 'application/json': { schema: schemas.EscalationNote } } },
   },
   responses: { 200: json(schemas.Escalation, 'It is resolved.'), ...problems },
+});
+
+export const listApprovals = createRoute({
+  method: 'get',
+  path: '/v1/approvals',
+  summary: 'Tool calls that an operator has to decide about, the oldest first.',
+  security,
+  request: {
+    query: z.object({ status: schemas.ApprovalStatus.default('pending'), limit: limit(1_000, 200) }),
+  },
+  responses: { 200: json(schemas.ApprovalList, 'The oldest of them.'), ...problems },
 });
 
 export const getLimits = createRoute({

@@ -1,6 +1,7 @@
 /** The wire format of what people do where the agent cannot go on by itself: escalations and limits. */
 import { z } from '@hono/zod-openapi';
 import { ESCALATION_REASONS, ESCALATION_STATUSES } from '../core/escalation.ts';
+import { HELD_STATUSES } from '../db/held-calls.ts';
 import { Failure, LimitName, LimitScope, reason, Time } from './schemas.ts';
 
 export const EscalationReason = z.enum(ESCALATION_REASONS).openapi('EscalationReason', {
@@ -27,6 +28,25 @@ export const EscalationList = z.object({ escalations: z.array(Escalation) }).ope
 export const EscalationNote = z
   .strictObject({ note: reason.openapi({ description: 'What was done; kept in the audit log.' }) })
   .openapi('EscalationNote');
+
+export const ApprovalStatus = z.enum(HELD_STATUSES).openapi('ApprovalStatus');
+export const Approval = z
+  .object({
+    id: z.string(),
+    conversationId: z.string(),
+    turn: z.int(),
+    tool: z.string(),
+    arguments: z.string().openapi({ description: 'JSON, as the model wrote it.' }),
+    action: z.string().openapi({ description: 'The call in plain words.' }),
+    rule: z.string().openapi({ description: 'The rule that asks for a person.' }),
+    reason: z.string(),
+    revision: z.string(),
+    status: ApprovalStatus,
+    heldAt: Time,
+    expiresAt: Time,
+  })
+  .openapi('Approval');
+export const ApprovalList = z.object({ approvals: z.array(Approval) }).openapi('ApprovalList');
 
 const Limit = z
   .object({
@@ -62,6 +82,8 @@ export const Raised = z
 export interface PeopleWire {
   readonly escalation: z.infer<typeof Escalation>;
   readonly escalationList: z.infer<typeof EscalationList>;
+  readonly approval: z.infer<typeof Approval>;
+  readonly approvalList: z.infer<typeof ApprovalList>;
   readonly limits: z.infer<typeof Limits>;
   readonly raiseInput: z.infer<typeof RaiseInput>;
   readonly raised: z.infer<typeof Raised>;

@@ -2,6 +2,7 @@
 import { z } from '@hono/zod-openapi';
 import { LIMITS, SCOPES } from '../core/budget.ts';
 import { ID_PATTERN, MESSAGE_ID_PATTERN, STORABLE_PATTERN } from '../core/conversation.ts';
+import { TOOL_OUTCOMES } from '../core/tool-result.ts';
 import { VERDICTS } from '../core/verdict.ts';
 
 /** Not `regex`: the flags of the pattern would end up inside the pattern of /openapi.json. */
@@ -135,7 +136,7 @@ const ToolFields = {
   at: Time,
   tool: z.string().nullable(),
   toolCallId: z.string().nullable(),
-  outcome: z.enum(['done', 'rejected', 'denied', 'failed', 'unknown']).nullable(),
+  outcome: z.enum(TOOL_OUTCOMES).nullable(),
   confidence: z.number().nullable(),
   text: z.string(),
   ...Ledger,

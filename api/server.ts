@@ -6,6 +6,7 @@ import type { Database } from '../db/database.ts';
 import { openEvents } from '../db/events.ts';
 import type { Conversations } from '../engine/conversations.ts';
 import { checkAddress } from './address.ts';
+import { addApprovals } from './approvals.ts';
 import { authenticate } from './auth.ts';
 import { addBreakers } from './breakers.ts';
 import { addConversations } from './conversations.ts';
@@ -113,6 +114,7 @@ function routesOf(deps: RouteDeps, options: { version: string; keyCacheMs: numbe
   addEffects(app, deps);
   addBreakers(app, deps);
   addEscalations(app, deps);
+  addApprovals(app, deps);
   addLimits(app, deps);
   addHealth(app, deps);
   addOpenApi(app, options.version);

@@ -16,8 +16,20 @@ interface Guarded {
   readonly spans?: readonly { readonly start: number; readonly end: number; readonly type: string }[];
 }
 
-type Guard = (text: string, channel: Channel) => Guarded;
-const GUARDS = { input: guardInput, output: guardOutput } as const satisfies Record<string, Guard>;
+type Guard = (text: string, channel: Channel) => Guarded | Promise<Guarded>;
+
+/** A guardrail ready to judge, and what ends it. */
+interface Opened {
+  readonly guard: Guard;
+  close(): Promise<void>;
+}
+
+interface Options {
+  readonly jsonl?: true;
+  readonly examples?: string;
+}
+
+const GUARDS = ['input', 'output', 'scope'] as const;
 
 const Line = z.looseObject({
   id: z.union([z.string(), z.number()]),
@@ -29,17 +41,35 @@ export function addGuard(program: Command): void {
   program
     .command('guard')
     .description(
-      'look at a text with a guardrail: input (instructions to the model), output (personal values in a reply)',
+      'look at a text with a guardrail: input (instructions to the model), output (personal values in a reply), scope (off topic)',
     )
-    .addArgument(new Argument('<guardrail>', 'which').choices(Object.keys(GUARDS)))
+    .addArgument(new Argument('<guardrail>', 'which').choices(GUARDS))
     .argument('[text]', 'the text; without it, and without --jsonl, what comes from standard input')
     .option('--jsonl', 'read lines of {"id", "text"} from standard input and write a line for each')
-    .action(async (name: keyof typeof GUARDS, text: string | undefined, { jsonl }: { jsonl?: true }) => {
-      if (jsonl && text !== undefined) throw new CommandError('Give a text or --jsonl, not both.');
-      const guard = GUARDS[name];
-      if (jsonl) return guardLines(guard);
-      printLine(JSON.stringify(timed(guard, text ?? (await wholeInput()))));
+    .option('--examples <file>', 'for scope: lines of {"text", "label"}, what the agent is there for')
+    .action(async (name: (typeof GUARDS)[number], text: string | undefined, options: Options) => {
+      if (options.jsonl && text !== undefined) throw new CommandError('Give a text or --jsonl, not both.');
+      const { guard, close } = await opened(name, options);
+      try {
+        if (options.jsonl) await guardLines(guard);
+        else printLine(JSON.stringify(await timed(guard, text ?? (await wholeInput()))));
+      } finally {
+        await close();
+      }
     });
+}
+
+async function opened(name: (typeof GUARDS)[number], { examples }: Options): Promise<Opened> {
+  if (name !== 'scope') {
+    if (examples !== undefined) throw new CommandError('--examples belongs to: handback guard scope');
+    return { guard: name === 'input' ? guardInput : guardOutput, close: async () => undefined };
+  }
+  if (examples === undefined)
+    throw new CommandError('Say what is in scope: --examples FILE of {"text", "label"} lines.');
+  // The encoder's engine takes a moment to load, which the other guardrails need not wait for.
+  const { openScopeGuard } = await import('./guard-scope.ts');
+  const scope = await openScopeGuard(examples);
+  return { guard: scope.judge, close: scope.close };
 }
 
 /** @throws CommandError naming the line that cannot be read; those before it are written */
@@ -49,7 +79,7 @@ async function guardLines(guard: Guard): Promise<void> {
     number += 1;
     if (line.trim() === '') continue;
     const { id, text, channel } = parsed(line, number);
-    printLine(JSON.stringify({ id, ...timed(guard, text, channel) }));
+    printLine(JSON.stringify({ id, ...(await timed(guard, text, channel)) }));
   }
 }
 
@@ -69,9 +99,9 @@ async function wholeInput(): Promise<string> {
   return Buffer.concat(chunks).toString('utf8');
 }
 
-function timed(guard: Guard, text: string, channel: Channel = 'customer') {
+async function timed(guard: Guard, text: string, channel: Channel = 'customer') {
   const began = performance.now();
-  const guarded = guard(text, channel);
+  const guarded = await guard(text, channel);
   return { ...guarded, ms: Number((performance.now() - began).toFixed(3)) };
 }
 

@@ -1,6 +1,7 @@
 /** The `handback` command: one file a verb. */
 import { Command } from 'commander';
 import { addApi } from './api.ts';
+import { addApprovals } from './approvals.ts';
 import { addBreakers } from './breakers.ts';
 import { addChat } from './chat.ts';
 import { addClose } from './close.ts';
@@ -11,6 +12,7 @@ import { addGuard } from './guard.ts';
 import { addKeys } from './keys.ts';
 import { addLimits } from './limits.ts';
 import { addMigrate } from './migrate.ts';
+import { addModels } from './models.ts';
 import { addPolicy } from './policy.ts';
 import { addReplay } from './replay.ts';
 import { addShow } from './show.ts';
@@ -35,6 +37,7 @@ export function createProgram(): Command {
   addBreakers(program);
   addEffects(program);
   addEscalations(program);
+  addApprovals(program);
   addLimits(program);
   addGuard(program);
   addPolicy(program);
@@ -42,6 +45,7 @@ export function createProgram(): Command {
   addWorker(program);
   addReplay(program);
   addMigrate(program);
+  addModels(program);
   addKeys(program);
   return program;
 }

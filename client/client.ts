@@ -98,6 +98,11 @@ export interface Client {
   escalations(filter?: EscalationFilter, options?: SendOptions): Promise<PeopleWire['escalationList']>;
   /** Somebody has seen to it. @throws ApiError */
   resolveEscalation(id: string, note: string, options?: SendOptions): Promise<PeopleWire['escalation']>;
+  /** Tool calls that an operator has to decide about, the oldest first; without `status` the pending ones. */
+  approvals(
+    filter?: { readonly status?: PeopleWire['approval']['status']; readonly limit?: number },
+    options?: SendOptions,
+  ): Promise<PeopleWire['approvalList']>;
   /** What the conversation, its turn and its tenant's day may take, and took. @throws ApiError */
   limits(id: string, options?: SendOptions): Promise<PeopleWire['limits']>;
   /** From the next call on, the higher limit counts. @throws ApiError */
@@ -200,6 +205,7 @@ export function createClient(options: ClientOptions): Client {
         await request(connection, { method: 'POST', path, body, signal, retries }),
       );
     },
+    approvals: (filter = {}, options) => get(`/v1/approvals${query({ ...filter })}`, options),
     escalations: (filter = {}, options) => get(`/v1/escalations${query({ ...filter })}`, options),
     async resolveEscalation(id, note, { signal, retries } = {}) {
       const path = `/v1/escalations/${encodeURIComponent(id)}/resolve`;

@@ -17,5 +17,6 @@ export type Breaker = Wire['breaker'];
 export type BreakerList = Wire['breakerList'];
 export type Effect = Wire['effectList']['effects'][number];
 export type Escalation = PeopleWire['escalation'];
+export type Approval = PeopleWire['approval'];
 export type Limits = PeopleWire['limits'];
 export type Problem = Wire['problem'];

@@ -58,6 +58,8 @@ export type ModelCallResult =
   | { readonly kind: 'nothing' }
   /** The model asks for tools, in this order; the arguments are in the journal row. */
   | { readonly kind: 'tools'; readonly tools: readonly AskedTool[]; readonly left?: ToolCallsLeft }
+  /** The reply was not sent, and the model is to write another one. */
+  | { readonly kind: 'again' }
   /** The model answered and the turn is closed. */
   | ({ readonly kind: 'closed' } & TurnClosed);
 
@@ -88,13 +90,21 @@ export interface ToolCallResult {
   readonly open?: { readonly attempts: number };
 }
 
-export interface CloseTurnInput {
-  readonly turn: number;
-  readonly outcome: TurnOutcome;
-  readonly failure: Failure;
-  /** What the customer hears; absent: the sentence of the failure's kind. */
-  readonly say?: string;
-}
+export type CloseTurnInput =
+  | {
+      readonly turn: number;
+      readonly outcome: TurnOutcome;
+      readonly failure: Failure;
+      /** What the customer hears; absent: the sentence of the failure's kind. */
+      readonly say?: string;
+      readonly confirm?: undefined;
+    }
+  /** The customer is asked whether the calls that the turn held may run. */
+  | {
+      readonly turn: number;
+      readonly outcome: 'asked';
+      readonly confirm: { readonly agent: string; readonly revision: string };
+    };
 
 /** Every activity a conversation uses. Any of them may run as a local or as a regular one. */
 export interface ConversationActivities {

@@ -9,7 +9,7 @@ import type { Rule } from './policy/rule.ts';
 
 export type { Json };
 
-/** `rules`: the tool's rules decide about each call. `confirm` and `approve` come with the people and customers to ask. */
+/** `rules`: the tool's rules decide about each call. */
 export type Permission = 'allow' | 'deny' | 'rules';
 
 /** What stands in for a tool that does not work, in this order. */
@@ -30,6 +30,8 @@ export interface ToolManifest {
   readonly permission: Permission;
   /** Where the permission is `rules`. */
   readonly rules?: readonly Rule[];
+  /** A call in plain words, e.g. `Refund {amount} euros`: what whoever has to say yes reads. */
+  readonly action?: string;
   /** Whether a call changes something outside. Such a call gets an intent row before it runs. */
   readonly sideEffect: boolean;
   /** A change that may be made again under its key. Absent where it is not. */
@@ -81,8 +83,39 @@ export interface Limits {
 export interface GuardrailSettings {
   /** Personal values in replies (`guardrails/output/pii`), by type; `off`: nothing is looked for. */
   readonly pii?: 'off' | PiiSettings;
-  /** Instructions to the model in what customers say and tools return (`guardrails/input`). Left out, nothing is looked for. */
-  readonly injection?: 'on';
+  /** Instructions to the model in what customers say and tools return (`guardrails/input`); `off`: nothing is looked for. */
+  readonly injection?: 'off';
+  /** What a reply must not say, word for word (`guardrails/output/phrases.ts`). */
+  readonly phrases?: { readonly banned: readonly string[] };
+  /** Promises no reply may make (`guardrails/output/promises.ts`); `off`: none is looked for. */
+  readonly promises?: 'off' | PromiseSettings;
+  /** The language of replies: the customer's (usual), one of these ISO 639-1 codes, or `off`: any. */
+  readonly language?: 'customer' | 'off' | readonly string[];
+  /**
+   * Values and claims of a reply against what the conversation bears out (`guardrails/output/facts`). Left out, they are not
+   * looked at: an agent may be there to say what no tool returned.
+   */
+  readonly facts?: 'on';
+  /** What the agent is there for (`guardrails/input/scope`); a message about anything else is declined. Left out, none is. */
+  readonly scope?: ScopeSettings;
+}
+
+export interface ScopeSettings {
+  /** What customers ask the agent, about ten an intent; `label`: the intent. May be empty where there is a description. */
+  readonly examples: readonly { readonly text: string; readonly label?: string }[];
+  /** What it is there for, in a few words: the customer hears it when declined. Alone, without examples, it is a weak measure. */
+  readonly description?: string;
+  /** From 0 to 1: a message that scores as much or more is off topic. Left out, it is derived from the examples. */
+  readonly threshold?: number;
+  /** What the customer hears instead of the usual sentence, whatever the language. */
+  readonly decline?: string;
+}
+
+export interface PromiseSettings {
+  /** Categories besides the usual ones: `refund`, `discount`, `deadline`. */
+  readonly forbidden?: readonly string[];
+  /** Categories this agent may promise, or the wording it may use, e.g. "covered by our 2 year guarantee". */
+  readonly allowed?: readonly string[];
 }
 
 export interface PiiSettings {

@@ -7,8 +7,16 @@ import type { Json } from './manifest.ts';
  * - `denied`: it may not be called; nothing ran
  * - `failed`: it broke, and nothing was changed
  * - `unknown`: it changes something and may or may not have happened
+ * - `unconfirmed`: it needs the customer's yes; nothing ran
+ * - `unapproved`: it needs an operator's yes; nothing ran
  */
-export type ToolOutcome = 'done' | 'rejected' | 'denied' | 'failed' | 'unknown';
+export const TOOL_OUTCOMES = ['done', 'rejected', 'denied', 'failed', 'unknown', 'unconfirmed', 'unapproved'] as const;
+export type ToolOutcome = (typeof TOOL_OUTCOMES)[number];
+
+/** The platform let nothing run, so it says nothing about the tool and counts against no limit. */
+export function neverRan(outcome: ToolOutcome): boolean {
+  return outcome === 'denied' || outcome === 'unconfirmed' || outcome === 'unapproved';
+}
 
 export interface ToolResult {
   readonly outcome: ToolOutcome;
@@ -45,6 +53,8 @@ export function isInDoubt({ begun, begunBefore, idempotent }: Progress, outcome:
     case 'rejected':
       return begunBefore && !idempotent;
     case 'denied':
+    case 'unconfirmed':
+    case 'unapproved':
     case 'failed':
     case 'unknown':
       return begun || begunBefore;

@@ -3,6 +3,7 @@ import type { Customer } from './conversation.ts';
 import type { Limits } from './manifest.ts';
 import type { ChatMessage, RequestedToolCall } from './prompt.ts';
 import { markedAsData, WHAT_IS_TOOL_DATA, withoutMarks } from './tool-data.ts';
+import type { ToolOutcome } from './tool-result.ts';
 
 /** A transcript row as far as a prompt needs it. `text` is at most `limits.toolResultCharacters` characters. */
 export type PromptRow = {
@@ -12,12 +13,18 @@ export type PromptRow = {
   readonly text: string;
 } & (
   | { readonly role: 'customer' }
-  | { readonly role: 'agent'; readonly toolCalls: readonly RequestedToolCall[] }
+  | {
+      readonly role: 'agent';
+      readonly toolCalls: readonly RequestedToolCall[];
+      /** The customer never got it; `text` says why, to the model. */
+      readonly notSent?: true;
+    }
   | {
       readonly role: 'tool';
       /** The tool that answered, which is the alternative where one stood in. A model's own word where there is no such tool. */
       readonly tool: string;
       readonly toolCallId: string;
+      readonly outcome: ToolOutcome;
       readonly cutOff: boolean;
       /** When its data is of, where that is not when it was called; ISO 8601. */
       readonly asOf?: string;
@@ -61,6 +68,7 @@ function sizeOf(row: PromptRow | undefined): number {
   return row.text.length + calls;
 }
 
+/** @param instructions as the model gets them */
 export function promptOf(instructions: string, customer: Customer, rows: readonly PromptRow[]): ChatMessage[] {
   const system = `${instructions}\n\n${WHAT_IS_TOOL_DATA}\n\nThe service that runs this conversation says who the customer is: ${JSON.stringify(customer)}`;
   return [{ role: 'system', content: system }, ...rows.map(messageOf)];
@@ -71,6 +79,7 @@ function messageOf(row: PromptRow): ChatMessage {
     case 'customer':
       return { role: 'user', content: withoutMarks(row.text) };
     case 'agent':
+      if (row.notSent === true) return { role: 'system', content: row.text };
       return row.toolCalls.length === 0
         ? { role: 'assistant', content: row.text }
         : { role: 'assistant', content: row.text === '' ? null : row.text, toolCalls: row.toolCalls };

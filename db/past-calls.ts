@@ -14,7 +14,7 @@ export interface Said {
     readonly outcome: ToolOutcome;
   }[];
   /** Calls of the same step with a lower index that have not ended. */
-  readonly pending: readonly RequestedToolCall[];
+  readonly pending: readonly { readonly call: number; readonly request: RequestedToolCall }[];
   /** Everything the customer typed. */
   readonly customerTexts: readonly string[];
 }
@@ -37,7 +37,7 @@ const SAID = {
     )
     SELECT coalesce((SELECT json_agg(json_build_object('turn', turn, 'request', request, 'text', text, 'outcome', outcome)
                                      ORDER BY position) FROM ended), '[]') AS past,
-           coalesce((SELECT json_agg(request ORDER BY n) FROM asked), '[]') AS pending,
+           coalesce((SELECT json_agg(json_build_object('call', n, 'request', request) ORDER BY n) FROM asked), '[]') AS pending,
            coalesce((SELECT json_agg(text ORDER BY position) FROM transcript
                       WHERE tenant = $1 AND conversation = $2 AND role = 'customer' AND turn <= $3), '[]') AS "customerTexts"`,
 };

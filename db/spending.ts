@@ -11,7 +11,7 @@ import type { Queryable } from './database.ts';
 /** What one call spent, from the columns of its row. */
 const OF_ROWS = `
   count(*) FILTER (WHERE role = 'agent' AND model IS NOT NULL) AS steps,
-  count(*) FILTER (WHERE role = 'tool' AND outcome <> 'denied') AS tool_calls,
+  count(*) FILTER (WHERE role = 'tool' AND outcome NOT IN ('denied', 'unconfirmed', 'unapproved')) AS tool_calls,
   coalesce(sum(tokens), 0) AS tokens, coalesce(sum(cost_usd), 0) AS usd, coalesce(sum(ms), 0) AS ms`;
 
 /** The calls of a turn: those that were answered, and what failed ones took besides. A condition on the turn follows. */

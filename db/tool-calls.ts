@@ -6,6 +6,7 @@ import type { RequestedToolCall } from '../core/prompt.ts';
 import type { ToolOutcome } from '../core/tool-result.ts';
 import type { Verdict } from '../core/verdict.ts';
 import { type Queryable, storable } from './database.ts';
+import { HOLD, type Hold } from './held-calls.ts';
 
 export interface AskedCall {
   readonly request: RequestedToolCall;
@@ -70,6 +71,7 @@ const JOURNAL = {
       VALUES ($1, $2, $3, $4, $5, 'tool', $6, $7, $8, $9, $10, $11, $12, $13, $14, $16, $17, $18)
       ON CONFLICT DO NOTHING
       RETURNING outcome
+    ), held AS (${HOLD}
     ), effect AS (
       UPDATE effects e SET finished_at = now(),
              state = CASE WHEN e.tool <> $7 THEN 'failed'
@@ -104,6 +106,8 @@ export interface ToolRecord extends CallKey {
   readonly verdicts?: readonly Verdict[];
   /** What the model sees in place of the text. */
   readonly shown?: string;
+  /** It waits for somebody's yes. */
+  readonly hold?: Hold;
 }
 
 /**
@@ -135,6 +139,13 @@ export async function journalToolResult(
     record.asOf ?? null,
     record.verdicts === undefined ? null : JSON.stringify(record.verdicts),
     record.shown ?? null,
+    record.hold === undefined
+      ? null
+      : JSON.stringify({
+          ...record.hold,
+          arguments: storable(record.hold.arguments),
+          action: storable(record.hold.action),
+        }),
   ]);
   return written === undefined ? undefined : { inDoubt: written.in_doubt ?? undefined };
 }

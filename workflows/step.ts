@@ -10,7 +10,14 @@ import { leftFor, type StepResult, type TurnContext } from './turn-context.ts';
 /** The first step of a turn takes the message; the one that answers closes the turn. */
 export async function takeStep(context: TurnContext, step: number): Promise<StepResult> {
   const result = await askModel(context, step);
-  return result.kind === 'tools' ? callTools(context, step, result.tools, result.left) : result;
+  switch (result.kind) {
+    case 'tools':
+      return callTools(context, step, result.tools, result.left);
+    case 'again':
+      return { kind: 'go_on' };
+    default:
+      return result;
+  }
 }
 
 /** Asks the model, in as many ways as its failure and the manifest allow. @throws the failure of the last one */

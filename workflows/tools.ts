@@ -8,6 +8,7 @@ import type { PinnedManifest, PinnedTool } from '../core/manifest.ts';
 import { denialOf } from '../core/permission.ts';
 import { type Recovery, recover } from '../core/recovery.ts';
 import { repetitionOf } from '../core/repetition.ts';
+import { neverRan } from '../core/tool-result.ts';
 import { callTool } from './proxies.ts';
 import { leftFor, type StepResult, type TurnContext } from './turn-context.ts';
 
@@ -41,6 +42,8 @@ export async function callTools(
 
   const failure = forPeople(context, results, limitOfMany(tools.length, left));
   if (failure !== undefined) return { kind: 'escalate', failure };
+  // Before the model goes on: a change that it has asked for is the customer's to decide.
+  if (results.some(({ outcome }) => outcome === 'unconfirmed')) return { kind: 'confirm' };
   const asking = results.find(({ asked }) => asked !== undefined);
   if (asking?.asked !== undefined && asking.first !== undefined) {
     return { kind: 'ask', question: asking.asked, failure: asking.first };
@@ -210,7 +213,7 @@ function remember(
   index: number,
   { outcome, digest, first }: Called,
 ): void {
-  if (tool === undefined || outcome === 'denied') return;
+  if (tool === undefined || neverRan(outcome)) return;
   const before = breakers[tool.name] ?? CLOSED;
   const breaker = record(before, `${turn}/${step}/${index}`, outcomeShownBy(first?.kind), turn, BREAKER);
   if (breaker !== CLOSED) breakers[tool.name] = breaker;

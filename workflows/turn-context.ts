@@ -25,6 +25,8 @@ export type StepResult =
   | { readonly kind: 'go_on' }
   /** The turn ends with a question that a tool's author wrote down for this case. */
   | { readonly kind: 'ask'; readonly question: string; readonly failure: Failure }
+  /** The turn ends with the question whether calls that it held may run. */
+  | { readonly kind: 'confirm' }
   /** A person has to go on. */
   | { readonly kind: 'escalate'; readonly failure: Failure }
   | { readonly kind: 'fail'; readonly failure: Failure };

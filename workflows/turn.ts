@@ -50,6 +50,10 @@ async function takeSteps(context: TurnContext): Promise<TurnClosed | undefined> 
           return undefined;
         case 'closed':
           return result;
+        case 'confirm': {
+          const { agent, revision } = pinned;
+          return await closeTurn({ turn, outcome: 'asked', confirm: { agent, revision } });
+        }
         case 'ask':
           return await closeTurn({ turn, outcome: 'asked', failure: result.failure, say: result.question });
         case 'escalate':

@@ -1,5 +1,6 @@
 /** What a decision is made from. All of it is JSON; whoever gathers it is not pure, what is done with it is. */
 import type { Customer } from '../conversation.ts';
+import type { ToolOutcome } from '../tool-result.ts';
 import type { Json } from './json.ts';
 
 type Arguments = { readonly [name: string]: Json };
@@ -11,7 +12,7 @@ export interface PastCall {
   readonly arguments: Arguments;
   readonly result: Json;
   /** `unknown` counts against limits as `done` does, and proves nothing. */
-  readonly outcome: 'done' | 'rejected' | 'denied' | 'failed' | 'unknown';
+  readonly outcome: ToolOutcome;
 }
 
 /** A call of the same step, with a lower index, that was not denied: it runs, or may yet. */

@@ -3,7 +3,7 @@ import type { Facts } from './facts.ts';
 import type { Json } from './json.ts';
 import { counted, sameArguments } from './past.ts';
 import { valuesAt } from './path.ts';
-import type { Condition } from './rule.ts';
+import type { Condition, Rule } from './rule.ts';
 import { type Truth, truthOf } from './truth.ts';
 
 export function withinCalls(
@@ -54,6 +54,38 @@ function amountAt(values: { readonly [name: string]: Json }, path: string): numb
     sum += each;
   }
   return sum;
+}
+
+/** A tool and the argument of it that some rule sums up over a day. */
+export interface DayAmount {
+  readonly tool: string;
+  readonly argument: string;
+}
+
+/** Every one that the rules of an agent name, each once. */
+export function dayAmountsIn(
+  tools: readonly { readonly name: string; readonly rules?: readonly Rule[] }[],
+): DayAmount[] {
+  const found = new Map<string, DayAmount>();
+  for (const { name, rules = [] } of tools) {
+    for (const { amount, tools: summed = [name] } of rules.flatMap(({ when = [] }) => when.flatMap(daySums))) {
+      for (const tool of summed) found.set(`${tool}.${amount}`, { tool, argument: amount });
+    }
+  }
+  return [...found.values()];
+}
+
+function daySums(condition: Condition): readonly Amount[] {
+  if ('not' in condition) return daySums(condition.not);
+  if ('anyOf' in condition) return condition.anyOf.flatMap(daySums);
+  if ('allOf' in condition) return condition.allOf.flatMap(daySums);
+  if ('each' in condition) return condition.all.flatMap(daySums);
+  return 'amount' in condition && condition.per === 'day' ? [condition] : [];
+}
+
+/** What a call takes of it, where that is a number. */
+export function amountOf(call: Pick<Facts, 'arguments'>, argument: string): number | undefined {
+  return amountAt(call.arguments, argument);
 }
 
 function dayAmount({ dayAmounts }: Facts, key: string): number | undefined {

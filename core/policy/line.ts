@@ -1,5 +1,6 @@
 /** One line of `handback policy check --jsonl`: a call and what came before it, decided. */
 import type { Customer } from '../conversation.ts';
+import { TOOL_OUTCOMES } from '../tool-result.ts';
 import { decide, type Explained, explain } from './decide.ts';
 import type { Facts, PastCall } from './facts.ts';
 import { isList, isRecord, isScalar, type Json, structured } from './json.ts';
@@ -70,12 +71,11 @@ function callOf(value: Json | undefined, where: string): Pick<Facts, 'tool' | 'a
   return { tool, arguments: given };
 }
 
-const OUTCOMES = ['done', 'rejected', 'denied', 'failed', 'unknown'] as const;
-
 function pastOf(value: Json, index: number): PastCall {
   const { outcome: named, turn, result } = isRecord(value) ? value : {};
-  const outcome = named === undefined ? 'done' : OUTCOMES.find((each) => each === named);
-  if (outcome === undefined) throw new TypeError(`"past[${index}].outcome" has to be one of ${OUTCOMES.join(', ')}.`);
+  const outcome = named === undefined ? 'done' : TOOL_OUTCOMES.find((each) => each === named);
+  if (outcome === undefined)
+    throw new TypeError(`"past[${index}].outcome" has to be one of ${TOOL_OUTCOMES.join(', ')}.`);
   return {
     ...callOf(value, `past[${index}]`),
     turn: typeof turn === 'number' ? turn : 0,

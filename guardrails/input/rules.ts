@@ -23,7 +23,7 @@ export const RULES: readonly Rule[] = [
     name: 'set_aside_instructions',
     reason: 'orders the agent to set its instructions aside',
     pattern:
-      /(?:^|[.!?;:>] ?)(?:please |now |just )?(?:ignore|disregard|forget|override|bypass) (?:(?:all|any|every|of|the|your) ){1,3}(?:(?:previous|prior|above|earlier|preceding|original|initial|system|safety) ){1,2}(?:instructions?|prompts?|directives?|guidelines?|rules|programming)\b/,
+      /(?:^|[.!?;:>] ?)(?:please |now |just )?(?:ignore|disregard|forget|override|bypass) (?:(?:all|any|every|of|the|your) ){0,3}(?:(?:previous|prior|above|earlier|preceding|original|initial|system|safety) ){1,2}(?:instructions?|prompts?|directives?|guidelines?|rules|programming)\b/,
     in: 'all',
   },
   {
@@ -39,6 +39,13 @@ export const RULES: readonly Rule[] = [
     pattern:
       /\b(?:ignore|disregard|forget|bypass|override|reveal|disclose|print|repeat)\b.{0,60}\b(?:instructions?|rules|guidelines|prompt|restrictions?|safety|configuration)\b/,
     in: 'hidden',
+  },
+  {
+    name: 'asks_for_the_prompt',
+    reason: 'asks for the agent’s own prompt',
+    pattern:
+      /\b(?:print|reveal|show|output|repeat|display|disclose|leak|dump|tell|give|what is|what's|what are)(?: me| us)? your (?:(?:full|entire|exact|complete|original) )?(?:system|hidden|secret|initial) (?:prompt|instructions?|message)\b/,
+    in: 'all',
   },
   {
     name: 'invisible_text',

@@ -6,7 +6,7 @@ import type { ApiError, Client } from '../../client/index.ts';
 import type { Exceeded } from '../../core/budget.ts';
 import { registerAgents } from '../../db/agents.ts';
 import { raiseLimit } from '../../db/raised-limits.ts';
-import { closeFailed, closeReplied, journalRequest, type ModelRecord, openTurn } from '../../db/turns.ts';
+import { closeReplied, closeWithoutReply, journalRequest, type ModelRecord, openTurn } from '../../db/turns.ts';
 import { startApi, type TestApi } from '../support/api.ts';
 
 const look = defineTool({
@@ -67,9 +67,9 @@ const request = (turn: number, step: number, tokens: number, costUsd: number) =>
   journalRequest(api.database, conversation, '', [], record(turn, step, tokens, costUsd));
 const usd = (scope: Exceeded['scope'], of: number) => ({ scope, limit: 'usd', of }) as const;
 const fail = (turn: number, limit?: Exceeded) =>
-  closeFailed(api.database, conversation, turn, 'escalated', 'A colleague looks at it.', {
-    ...{ kind: 'budget_exceeded', message: 'reached' },
-    ...(limit === undefined ? {} : { limit }),
+  closeWithoutReply(api.database, conversation, {
+    ...{ turn, outcome: 'escalated', customerHears: 'A colleague looks at it.' },
+    failure: { kind: 'budget_exceeded', message: 'reached', ...(limit === undefined ? {} : { limit }) },
   });
 const codeOf = (asked: Promise<unknown>) => asked.catch((error: ApiError) => error.code);
 const openOnes = async () =>

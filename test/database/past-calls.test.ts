@@ -35,7 +35,7 @@ it('is the calls that ended, those asked for along with it, and what the custome
   expect(second.pending).toEqual([]);
   const third = await said(1, 1, 3);
   expect(third.past.map(({ request }) => request.id)).toEqual(['a']);
-  expect(third.pending.map(({ id }) => id)).toEqual(['b']);
+  expect(third.pending.map(({ request: { id } }) => id)).toEqual(['b']);
   expect(third.customerTexts).toEqual(['text of 1.0.0']);
   const later = await said(2, 1, 1);
   expect(later.past.map(({ request, text }) => `${request.id} ${text}`)).toEqual([

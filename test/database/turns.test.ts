@@ -5,7 +5,7 @@ import { closeConversation } from '../../db/closing.ts';
 import type { Database } from '../../db/database.ts';
 import { openEvents } from '../../db/events.ts';
 import { writeSegment } from '../../db/segments.ts';
-import { closeFailed, closeReplied, type ModelRecord, openTurn } from '../../db/turns.ts';
+import { closeReplied, closeWithoutReply, type ModelRecord, openTurn } from '../../db/turns.ts';
 import { embeddedDatabase } from '../support/embedded.ts';
 import { until } from '../support/until.ts';
 
@@ -84,7 +84,11 @@ it.each(['replied', 'failed'] as const)('keeps nothing that only served the turn
   }
   await beginTurn(2, 1);
   if (how === 'replied') await closeReplied(database, conversation, 'Done.', record(2, 2));
-  else await closeFailed(database, conversation, 2, 'failed', 'Sorry.', { kind: 'timeout', message: 'late' });
+  else
+    await closeWithoutReply(database, conversation, {
+      ...{ turn: 2, outcome: 'failed', customerHears: 'Sorry.' },
+      failure: { kind: 'timeout', message: 'late' },
+    });
   const left = (table: string, id: string) => run(`SELECT turn FROM ${table} WHERE conversation = $1`, [id]);
   for (const table of ['segments', 'calls']) {
     expect(await left(table, conversation.id)).toEqual([]);

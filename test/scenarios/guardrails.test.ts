@@ -25,12 +25,13 @@ const common = { model: 'talker', instructions: 'Talk.', tools: [inbox] };
 const usual = defineAgent({
   ...common,
   id: 'usual',
-  guardrails: { injection: 'on', pii: { allow: ['@larch.example'] } },
+  guardrails: { pii: { allow: ['@larch.example'] } },
 });
 const helped = defineAgent({ ...common, id: 'helped', escalation: { say: 'A colleague will write to you.' } });
-const open = defineAgent({ ...common, id: 'open', guardrails: { pii: 'off' } });
+const open = defineAgent({ ...common, id: 'open', guardrails: { pii: 'off', injection: 'off' } });
 
 const PASSED = { guardrail: 'injection', verdict: 'pass', stage: 'ngram', score: expect.any(Number) };
+const WORDS = { guardrail: 'words', verdict: 'pass' };
 const CARD = '4111 1111 1111 1111';
 const KEY = `sk-proj-${'a1B2c3D4e5F6g7H8'.repeat(3)}`;
 const OWNER = { id: 'C-1', claims: { email: 'anna@example.com' } };
@@ -48,7 +49,7 @@ afterAll(() => platform.stop());
 
 const script = (conversation: string, ...steps: StandInStep[]) =>
   platform.standIn.script(platform.nameOf(conversation), steps);
-const send = (conversation: string, agent: string, text = 'Hello') =>
+const send = (conversation: string, agent: string, text = 'Hello there') =>
   platform.client.send(conversation, { text, agent, customer: OWNER }, { wait: 30_000 });
 const verdictsOf = async (conversation: string) =>
   (await platform.client.trace(conversation)).turns.map(({ steps }) => steps.flatMap(({ verdicts }) => verdicts ?? []));
@@ -62,7 +63,7 @@ describe('a reply', () => {
   it('goes out as it is where nothing personal is in it, and the ledger says that it was looked at', async () => {
     script('plain', reply('Your order O-1042 of 2026-11-20 costs 318.40 EUR.'));
     expect((await send('plain', 'usual')).reply).toBe('Your order O-1042 of 2026-11-20 costs 318.40 EUR.');
-    expect(await verdictsOf('plain')).toEqual([[PASSED, { guardrail: 'pii', verdict: 'pass' }]]);
+    expect(await verdictsOf('plain')).toEqual([[PASSED, WORDS, { guardrail: 'pii', verdict: 'pass' }]]);
   });
 
   it('has somebody else’s values masked, and the customer’s and the shop’s own left in', async () => {
@@ -73,7 +74,7 @@ describe('a reply', () => {
     expect(said).not.toContain('bob@');
     expect(said).not.toContain(CARD);
     expect(await verdictsOf('masked')).toEqual([
-      [PASSED, { guardrail: 'pii', verdict: 'redact', reason: 'credit_card, email_address' }],
+      [PASSED, WORDS, { guardrail: 'pii', verdict: 'redact', reason: 'credit_card, email_address' }],
     ]);
   });
 
@@ -88,7 +89,7 @@ describe('a reply', () => {
     expect(turn).toMatchObject({ outcome: 'refused', failure: 'guardrail' });
     expect(turn.reply).not.toContain('sk-proj');
     expect(await verdictsOf('stopped')).toEqual([
-      [PASSED, { guardrail: 'pii', verdict: 'block', reason: 'secret_key' }],
+      [PASSED, WORDS, { guardrail: 'pii', verdict: 'block', reason: 'secret_key' }],
     ]);
     expect(await send('stopped', 'usual')).toMatchObject({ outcome: 'replied', reply: 'Hello again.' });
     expect(prompt('stopped')).not.toContain('sk-proj');
@@ -140,7 +141,7 @@ describe('a message', () => {
     expect(turns[0]?.message?.text).toBe(ATTACK);
   });
 
-  it('is not looked at where the author did not ask for that', async () => {
+  it('is not looked at where the author wants that', async () => {
     script('unlooked', reply('No.'));
     expect(await send('unlooked', 'open', ATTACK)).toMatchObject({ outcome: 'replied' });
   });

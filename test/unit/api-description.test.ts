@@ -104,6 +104,7 @@ describe('health and description', () => {
     expect([...calls].sort()).toEqual([
       'GET /healthz',
       'GET /readyz',
+      'GET /v1/approvals',
       'GET /v1/breakers',
       'GET /v1/conversations',
       'GET /v1/conversations/{id}',

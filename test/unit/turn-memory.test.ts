@@ -26,6 +26,7 @@ const result = (call: number): PromptRow => ({
   text: 'ok',
   tool: 'one',
   toolCallId: 'a',
+  outcome: 'done',
   cutOff: false,
 });
 

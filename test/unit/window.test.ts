@@ -14,7 +14,7 @@ function turnOf(turn: number, tools = 0, text = 'word'): PromptRow[] {
   const results = calls.map(
     ({ id, name }, n): PromptRow => ({
       ...{ turn, step: 1, call: n + 1, role: 'tool', text, tool: name },
-      ...{ toolCallId: id, cutOff: false },
+      ...{ toolCallId: id, outcome: 'done', cutOff: false },
     }),
   );
   return [
@@ -78,7 +78,17 @@ describe('the prompt', () => {
     const rows: PromptRow[] = [
       { turn: 1, step: 0, call: 0, role: 'customer', text: 'Where is it?' },
       { turn: 1, step: 1, call: 0, role: 'agent', text: '', toolCalls: [{ id: 'c1', name: 'find', arguments: '{}' }] },
-      { turn: 1, step: 1, call: 1, role: 'tool', text: 'a lot', tool: 'find', toolCallId: 'c1', cutOff: true },
+      {
+        turn: 1,
+        step: 1,
+        call: 1,
+        role: 'tool',
+        text: 'a lot',
+        tool: 'find',
+        toolCallId: 'c1',
+        outcome: 'done',
+        cutOff: true,
+      },
     ];
     const [system, user, assistant, tool] = promptOf('Be kind.', { id: 'C-7', claims: { vip: true } }, rows);
     expect(system?.content).toContain('Be kind.');

@@ -9,6 +9,8 @@ import { BENIGN, BENIGN_MATERIAL } from './benign.ts';
 import { BENIGN_DOCUMENTS } from './benign-documents.ts';
 import { BENIGN_ELSEWHERE } from './benign-elsewhere.ts';
 import { BENIGN_PROMPTS } from './benign-prompts.ts';
+import { BENIGN_SHORT } from './benign-short.ts';
+import { fragmentsOf } from './fragments.ts';
 import { type Family, sentencesOf } from './grammar.ts';
 import { packagePages } from './package-pages.ts';
 import type { Row } from './rows.ts';
@@ -86,7 +88,7 @@ export function ownRows(seed: number): readonly Row[] {
   const material = rows(BENIGN_MATERIAL, 'material', false, 'tool_output');
   const harmless = rows(BENIGN, 'benign', false, 'customer');
   const planted = rows(PLANTED, 'planted', true, 'tool_output');
-  return [
+  const sentences = [
     ...attacks,
     ...disguised(attacks, random),
     ...rows(ATTACKS_ELSEWHERE, 'attacks-elsewhere', true, 'customer'),
@@ -99,7 +101,12 @@ export function ownRows(seed: number): readonly Row[] {
     ...material,
     ...BENIGN_DOCUMENTS.flatMap((family) => rows([family], family.name, false, 'document')),
   ];
+  const plain = sentences.filter(({ source }) => !UNREADABLE.has(source));
+  return [...sentences, ...rows(BENIGN_SHORT, 'short', false, 'customer'), ...fragmentsOf(plain, random)];
 }
+
+/** Words of these are letters and signs. */
+const UNREADABLE = new Set(['own-disguised', 'own-masked']);
 
 /** An attack between the sentences of something harmless. */
 function plant(row: Row, material: readonly Row[], random: () => number): Row {

@@ -1,5 +1,6 @@
 /** Logistic regression by FTRL-proximal (McMahan and others, 2013): one pass after another, sparse, the same for the same seed. */
 import { FEATURE_COUNT, type Features } from '../../../guardrails/input/features.ts';
+import { SPARSE, shareOfOne } from '../../../guardrails/input/ngram.ts';
 import type { Weights } from '../../../guardrails/input/weights.ts';
 import { randomFrom } from '../../conformance/random.ts';
 import { type Example, trainedOn } from './examples.ts';
@@ -78,6 +79,8 @@ function shuffled(steps: readonly Step[], random: () => number): readonly Step[]
   return order;
 }
 
+const KINDS = ['characters', 'words', 'concepts'] as const;
+
 function startLearner({ alpha, beta, l1, l2 }: Settings) {
   // The last place is the bias's.
   const z = new Float64Array(FEATURE_COUNT + 1);
@@ -96,16 +99,18 @@ function startLearner({ alpha, beta, l1, l2 }: Settings) {
   const sum = (list: Uint32Array): number => {
     let total = 0;
     for (const at of list) total += weightAt(at, l1);
-    return total / Math.sqrt(list.length || 1);
+    return total;
   };
   return {
     learn({ features, target, weight }: Step): void {
-      const lists = [features.characters, features.words, features.concepts];
-      const margin = weightAt(FEATURE_COUNT, 0) + lists.reduce((total, list) => total + sum(list), 0);
+      const kinds = KINDS.map((kind) => ({
+        list: features[kind],
+        one: shareOfOne(features[kind].length, SPARSE[kind]),
+      }));
+      const margin = kinds.reduce((total, { list, one }) => total + one * sum(list), weightAt(FEATURE_COUNT, 0));
       const gradient = weight * (1 / (1 + Math.exp(-margin)) - target);
-      for (const list of lists) {
-        const each = gradient / Math.sqrt(list.length || 1);
-        for (const at of list) update(at, each, l1);
+      for (const { list, one } of kinds) {
+        for (const at of list) update(at, gradient * one, l1);
       }
       update(FEATURE_COUNT, gradient, 0);
     },

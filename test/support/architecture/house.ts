@@ -34,12 +34,15 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   cli: [...PARTS, ...['workers', 'config.ts', 'workflows/messages.ts']],
   'index.ts': ['agents', 'core', 'db/database.ts'],
   testing: ['core', 'agents', 'replay', 'stand-in', 'workers'],
+  // What is evaluated is a running platform, seen as its callers see it, with an agent of its own.
+  evals: ['core', 'agents', 'stand-in', 'types:activities/model.ts', 'types:client/index.ts'],
   examples: ['core', 'db', 'agents', 'client', 'stand-in', 'testing', 'index.ts'],
   scripts: [
     ...PARTS,
     ...[
       'workers',
       'config.ts',
+      'evals',
       'examples',
       'workflows/messages.ts',
       'cli/dev-file.ts',
@@ -76,6 +79,8 @@ export const HOME_OF: Readonly<Record<string, readonly string[]>> = {
   commander: ['cli'],
   '@modelcontextprotocol/sdk': ['agents'],
   '@clack/prompts': ['cli'],
+  'onnxruntime-node': ['guardrails'],
+  '@huggingface/tokenizers': ['guardrails'],
   // The replay's recorder runs inside the isolate, beside the workflow it watches.
   '@temporalio/workflow': ['workflows', 'replay'],
 };

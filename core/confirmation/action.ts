@@ -1,0 +1,69 @@
+/**
+ * A tool call in plain words, for whoever has to say yes to exactly it. Every argument is in it: one that is left out could
+ * be anything.
+ */
+import type { Json } from '../policy/json.ts';
+
+/** Longer values nobody reads before saying yes. Characters, of all arguments together. */
+export const MOST_CHARACTERS = 2_000;
+
+interface Described {
+  readonly name: string;
+  /** The author's sentence, with arguments as `{name}`. */
+  readonly action?: string;
+}
+
+/**
+ * @returns e.g. `Refund 40 for order “O-1” (note: “broken”)`; `undefined` where it is too long to be read
+ */
+export function actionOf({ name, action }: Described, given: { readonly [name: string]: Json }): string | undefined {
+  const used = new Set<string>();
+  const said = action?.replace(PLACEHOLDER, (_, argument: string) => {
+    used.add(argument);
+    return inWords(given[argument] ?? null);
+  });
+  const rest = Object.entries(given).filter(([argument]) => !used.has(argument));
+  const listed = rest.map(([argument, value]) => `${spaced(argument)}: ${inWords(value)}`).join(', ');
+  const sentence =
+    said === undefined
+      ? [sentenceCase(spaced(name)), listed].filter((part) => part !== '').join(' – ')
+      : `${said}${listed === '' ? '' : ` (${listed})`}`;
+  return sentence.length > MOST_CHARACTERS ? undefined : sentence;
+}
+
+const PLACEHOLDER = /\{(\w+)\}/g;
+
+/** The arguments an author's sentence names. */
+export function namedIn(action: string): readonly string[] {
+  return [...action.matchAll(PLACEHOLDER)].map(([, argument = '']) => argument);
+}
+
+/** Text stands in quotes and on one line, so that no value reads like a part of the question. */
+function inWords(value: Json): string {
+  if (value === null) return 'none';
+  if (typeof value === 'string') return `“${oneLine(value)}”`;
+  if (typeof value === 'boolean') return value ? 'yes' : 'no';
+  if (typeof value === 'number') return String(value);
+  if (Array.isArray(value)) return value.length === 0 ? 'none' : value.map(inWords).join('; ');
+  const members = Object.entries(value).map(([name, inner]) => `${spaced(oneLine(name))} ${inWords(inner)}`);
+  return members.length === 0 ? 'none' : `(${members.join(', ')})`;
+}
+
+function oneLine(text: string): string {
+  return text
+    .replace(/[\p{C}\p{Z}\s]+/gu, ' ')
+    .replace(/[“”]/g, '"')
+    .trim();
+}
+
+function spaced(name: string): string {
+  return name
+    .replace(/([a-z\d])([A-Z])/g, '$1 $2')
+    .replaceAll(/[_-]+/g, ' ')
+    .toLowerCase()
+    .trim();
+}
+
+function sentenceCase(text: string): string {
+  return text.slice(0, 1).toUpperCase() + text.slice(1);
+}

@@ -1,0 +1,215 @@
+/** Calls that run only when the customer or an operator has said yes to exactly them. */
+import type { ConversationRef, Customer } from '../core/conversation.ts';
+import type { Queryable } from './database.ts';
+
+/** `confirm`: the customer's word is needed; `approve`: an operator's. */
+export type Needs = 'confirm' | 'approve';
+export const HELD_STATUSES = ['pending', 'granted', 'declined', 'lapsed'] as const;
+export type HeldStatus = (typeof HELD_STATUSES)[number];
+
+/** What is kept of a call when it is held: see `journalToolResult`. */
+export interface Hold {
+  readonly needs: Needs;
+  /** JSON text, as the model wrote it. */
+  readonly arguments: string;
+  readonly digest: string;
+  /** The call in plain words. */
+  readonly action: string;
+  readonly rule: string;
+  readonly reason: string;
+  readonly expiresInMs: number;
+}
+
+/**
+ * Part of the statement that keeps a tool's result (`db/tool-calls.ts`): $1 tenant, $2 conversation, $3 turn, $4 step, $5 call,
+ * $7 tool, $12 revision, $19 the `Hold` as JSON or null. The same call that waits already is not
+ * held twice: an operator decides about it once, and the customer is asked anew.
+ */
+export const HOLD = `
+      INSERT INTO held_calls (tenant, conversation, turn, step, call, tool, revision,
+                              needs, arguments, digest, action, rule, reason, expires_at)
+      SELECT $1, $2, $3, $4, $5, $7, $12, h.needs, h.arguments, h.digest, h.action, h.rule, h.reason,
+             now() + h."expiresInMs" * interval '1 millisecond'
+        FROM result, json_to_record($19::json)
+             AS h (needs text, arguments text, digest text, action text, rule text, reason text, "expiresInMs" double precision)
+       WHERE $19 IS NOT NULL
+      ON CONFLICT (tenant, conversation, needs, digest) WHERE status = 'pending'
+      DO UPDATE SET turn = excluded.turn, step = excluded.step, call = excluded.call, asked_at = NULL,
+                    revision = excluded.revision, expires_at = excluded.expires_at
+       WHERE held_calls.needs = 'confirm' AND held_calls.turn < excluded.turn`;
+
+/**
+ * Part of the statement that ends a turn (`db/turns.ts`): the customer has been asked about what this turn held, where $8 says
+ * so. From now on their next message may be the answer.
+ */
+export const ASKED_ABOUT = `
+      UPDATE held_calls h SET asked_at = now() FROM closed
+       WHERE $8 AND h.tenant = $1 AND h.conversation = $2 AND h.turn = $3 AND h.needs = 'confirm' AND h.status = 'pending'`;
+
+export interface HeldForCustomer {
+  /** In plain words. */
+  readonly action: string;
+}
+
+/** Part of the statement that opens a turn (`next`: the message it takes now): what the customer was asked about before the turn's message came. */
+export const WAITING = `
+      SELECT json_agg(json_build_object('action', h.action) ORDER BY h.step, h.call)
+        FROM held_calls h JOIN inbound i ON i.tenant = $1 AND i.conversation = $2
+                            AND (i.turn = $3 OR i.message_id IN (SELECT message_id FROM next))
+       WHERE h.tenant = $1 AND h.conversation = $2 AND h.turn = $3 - 1 AND h.needs = 'confirm' AND h.status = 'pending'
+         AND h.asked_at < i.received_at AND h.expires_at > i.received_at`;
+
+export interface ToConfirm {
+  /** In the order in which the model asked for them. */
+  readonly held: readonly HeldForCustomer[];
+  readonly customer: Customer;
+  /** What the customer wrote, the newest first. */
+  readonly customerTexts: readonly string[];
+}
+
+const OF_TURN = {
+  name: 'held_of_turn',
+  text: `
+    SELECT c.customer,
+           (SELECT json_agg(text ORDER BY position DESC) FROM transcript
+             WHERE tenant = $1 AND conversation = $2 AND role = 'customer' AND turn <= $3) AS "customerTexts",
+           (SELECT json_agg(json_build_object('action', action) ORDER BY step, call) FROM held_calls h
+             WHERE tenant = $1 AND conversation = $2 AND turn = $3 AND needs = 'confirm' AND status = 'pending') AS held
+      FROM conversations c WHERE c.tenant = $1 AND c.id = $2`,
+};
+
+/** What this turn has to ask the customer about. */
+export async function heldInTurn(
+  database: Queryable,
+  { tenant, id }: ConversationRef,
+  turn: number,
+): Promise<ToConfirm | undefined> {
+  const [found] = await database.query<{
+    customer: Customer;
+    customerTexts: readonly string[] | null;
+    held: readonly HeldForCustomer[] | null;
+  }>(OF_TURN, [tenant, id, turn]);
+  if (found === undefined) return undefined;
+  return { customer: found.customer, customerTexts: found.customerTexts ?? [], held: found.held ?? [] };
+}
+
+/*
+ * The calls that were confirmed become the turn's first step, as if the model had asked for them: exactly these, once. Where that
+ * step exists already, nothing is granted again.
+ */
+const GRANT = {
+  name: 'held_grant',
+  text: `
+    WITH waiting AS (
+      SELECT id, tool, arguments, row_number() OVER (ORDER BY step, call) AS n FROM held_calls
+       WHERE tenant = $1 AND conversation = $2 AND turn = $3 - 1 AND needs = 'confirm' AND status = 'pending'
+         AND revision = $4 AND asked_at IS NOT NULL
+    ), step AS (
+      INSERT INTO transcript (tenant, conversation, turn, step, call, role, text, tool_calls, revision)
+      SELECT $1, $2, $3, 1, 0, 'agent', '',
+             json_agg(json_build_object('id', 'confirmed-' || $3::integer || '-' || n, 'name', tool, 'arguments', arguments)
+                      ORDER BY n), $4
+        FROM waiting
+      HAVING count(*) > 0
+      ON CONFLICT DO NOTHING
+      RETURNING turn
+    )
+    UPDATE held_calls h SET status = 'granted', settled_at = now(), settled_turn = $3, run_step = 1, run_call = waiting.n
+      FROM waiting, step
+     WHERE h.id = waiting.id
+    RETURNING h.id`,
+};
+
+/**
+ * The customer said yes.
+ *
+ * @param turn the one whose message says so
+ * @param revision calls held under another one are not granted
+ * @returns whether something may run now; false too where another process was first
+ */
+export async function grantHeld(
+  database: Queryable,
+  { tenant, id }: ConversationRef,
+  turn: number,
+  revision: string,
+): Promise<boolean> {
+  return (await database.query(GRANT, [tenant, id, turn, revision])).length > 0;
+}
+
+const DROP = {
+  name: 'held_drop',
+  text: `
+    UPDATE held_calls SET status = $4, settled_at = now(), settled_turn = $3
+     WHERE tenant = $1 AND conversation = $2 AND turn < $3 AND needs = 'confirm' AND status = 'pending'`,
+};
+
+/** Nothing of what the customer was asked about will run: they said no, or something else. */
+export async function dropHeld(
+  database: Queryable,
+  { tenant, id }: ConversationRef,
+  turn: number,
+  status: 'declined' | 'lapsed',
+): Promise<void> {
+  await database.query(DROP, [tenant, id, turn, status]);
+}
+
+/** What was decided about a call at this very place, and about calls like it in this turn. */
+export interface Settled {
+  readonly granted: boolean;
+  /** The customer has said no to the same call in the message of this turn. */
+  readonly declined: boolean;
+}
+
+const SETTLED = {
+  name: 'held_settled',
+  text: `
+    SELECT coalesce(bool_or(status = 'granted' AND run_step = $4 AND run_call = $5), false) AS granted,
+           coalesce(bool_or(status = 'declined'), false) AS declined
+      FROM held_calls
+     WHERE tenant = $1 AND conversation = $2 AND settled_turn = $3 AND digest = $6`,
+};
+
+export async function settledFor(
+  database: Queryable,
+  { tenant, id }: ConversationRef,
+  { turn, step, call }: { readonly turn: number; readonly step: number; readonly call: number },
+  digest: string,
+): Promise<Settled> {
+  const [settled] = await database.query<Settled>(SETTLED, [tenant, id, turn, step, call, digest]);
+  return settled ?? { granted: false, declined: false };
+}
+
+/** A call that an operator has to decide about. */
+export interface Approval {
+  readonly id: string;
+  readonly conversation: string;
+  readonly turn: number;
+  readonly tool: string;
+  /** JSON text. */
+  readonly arguments: string;
+  readonly action: string;
+  readonly rule: string;
+  readonly reason: string;
+  readonly revision: string;
+  readonly status: HeldStatus;
+  readonly heldAt: Date;
+  readonly expiresAt: Date;
+}
+
+const APPROVALS = {
+  name: 'held_approvals',
+  text: `
+    SELECT id, conversation, turn, tool, arguments, action, rule, reason, revision, status, held_at AS "heldAt",
+           expires_at AS "expiresAt"
+      FROM held_calls WHERE tenant = $1 AND needs = 'approve' AND status = $2
+     ORDER BY held_at, id LIMIT $3`,
+};
+
+/** The oldest first. */
+export function listApprovals(
+  database: Queryable,
+  tenant: string,
+  { status, limit }: { readonly status: HeldStatus; readonly limit: number },
+): Promise<readonly Approval[]> {
+  return database.query<Approval>(APPROVALS, [tenant, status, limit]);
+}
