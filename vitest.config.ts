@@ -58,7 +58,9 @@ export default defineConfig({
           ...real,
           name: 'embedded',
           include: ['test/scenarios/**/*.test.ts'],
-          exclude: ['outages', 'stalled-worker', 'hostile-model'].map((name) => `test/scenarios/${name}.test.ts`),
+          exclude: ['outages', 'stalled-worker', 'hostile-model', 'adversarial'].map(
+            (name) => `test/scenarios/${name}.test.ts`,
+          ),
           env: { HANDBACK_TEST_DATABASE: 'embedded' },
         },
       },

@@ -13,7 +13,14 @@ import type { Verdict } from '../core/verdict.ts';
 import { type PromptRow, promptOf, windowOf } from '../core/window.ts';
 import { recordSpent } from '../db/calls.ts';
 import { dropHeld, grantHeld } from '../db/held-calls.ts';
-import { closeReplied, journalRequest, type ModelRecord, type OpenTurn, openTurn } from '../db/turns.ts';
+import {
+  closeReplied,
+  closeWithoutReply,
+  journalRequest,
+  type ModelRecord,
+  type OpenTurn,
+  openTurn,
+} from '../db/turns.ts';
 import { withhold } from '../db/verdicts.ts';
 import { instructionsWithCanary } from '../guardrails/output/canary.ts';
 import { costUsd, tokensOf } from '../telemetry/pricing.ts';
@@ -26,13 +33,17 @@ import { ModelCallError, type ModelReply } from './model.ts';
 import { releaseSegments } from './release-segments.ts';
 import { BY_AN_EARLIER_ATTEMPT, STOPPED_MESSAGE, screenMessage, stopMessage } from './screen-input.ts';
 import { replyScreen, STOPPED_REPLY, stop } from './screen-reply.ts';
+import { screenTopic } from './screen-scope.ts';
 import type { RememberedTurn } from './turn-memory.ts';
 
 /** An answer that cannot be kept is looked for in the journal; where it is not there either, something is broken. */
 const MOST_LOOKS = 3;
 
 /** `said`: what was found about the message, where this is the turn's first step. */
-type Opened = { readonly result: ModelCallResult } | (RememberedTurn & { readonly said?: Verdict });
+type Opened = { readonly result: ModelCallResult } | (RememberedTurn & { readonly said?: readonly Verdict[] });
+
+/** What was found about a message that passed, or the end of its turn. */
+type Admitted = { readonly said: readonly Verdict[] } | { readonly result: ModelCallResult };
 
 /** A prompt that did not fit is tried again with this part of the window. */
 const SHRUNK = 1 / 4;
@@ -86,27 +97,53 @@ export function callModel({ deps, findManifest, memory, clock, breakers }: Calli
       throw new FailureError(found.failed.failure);
     }
     if (step > 1) return { turn, customer, rows: [...found.rows], account };
-    const said = await admit(input, attempt, manifest, found.rows);
+    const admitted = await admit(input, attempt, manifest, found);
+    if ('result' in admitted) return admitted;
     if (found.waiting.length > 0 && (await settle(input, attempt, manifest, found)))
       return open(input, attempt, manifest);
-    return { turn, customer, rows: [...found.rows], account, ...(said === undefined ? {} : { said }) };
+    return { turn, customer, rows: [...found.rows], account, said: admitted.said };
   }
 
-  /** The turn's message passes, or the turn is over. @returns what was found about it */
+  /** The turn's message passes, or the turn is over: it wants to give orders, or is about something else. */
   async function admit(
     { turn }: ModelCallInput,
     attempt: Attempt,
     manifest: Manifest,
-    rows: readonly PromptRow[],
-  ): Promise<Verdict | undefined> {
+    { rows, waiting }: OpenTurn,
+  ): Promise<Admitted> {
     const message = rows.find((row) => row.turn === turn && row.role === 'customer');
     if (message?.text === STOPPED_MESSAGE) stopMessage(BY_AN_EARLIER_ATTEMPT);
-    const verdict = message && screenMessage(manifest, message.text);
-    if (verdict === undefined || verdict.verdict === 'pass') return verdict;
-    const key = { turn, step: 0, call: 0 };
-    await withhold(deps.database, attempt.conversation, key, [verdict], STOPPED_MESSAGE);
+    if (message === undefined) return { said: [] };
+    const verdict = screenMessage(manifest, message.text);
+    const said = verdict === undefined ? [] : [verdict];
+    if (verdict !== undefined && verdict.verdict !== 'pass') {
+      await withhold(deps.database, attempt.conversation, { turn, step: 0, call: 0 }, said, STOPPED_MESSAGE);
+      memory.forget(nameOf(attempt.conversation));
+      return stopMessage(verdict);
+    }
+    const scope = manifest.guardrails?.scope;
+    if (scope === undefined) return { said };
+    const isAnswer = waiting.length > 0 && answerTo(waiting, message.text) !== 'other';
+    const topic = await screenTopic(deps, scope, message, rows, isAnswer);
+    const all = [...said, topic.verdict];
+    if (topic.verdict.verdict === 'pass') return { said: all };
     memory.forget(nameOf(attempt.conversation));
-    return stopMessage(verdict);
+    if (topic.decline === undefined) return stopMessage(topic.verdict);
+    if (waiting.length > 0) await dropHeld(deps.database, attempt.conversation, turn, 'lapsed');
+    return decline(turn, attempt, topic.decline, all);
+  }
+
+  /** Off topic: nothing went wrong, and nobody has to look. One statement, so a process that dies before it declines again. */
+  async function decline(
+    turn: number,
+    { conversation }: Attempt,
+    customerHears: string,
+    verdicts: readonly Verdict[],
+  ): Promise<Admitted> {
+    const end = { turn, outcome: 'refused', customerHears, verdicts } as const;
+    const { outcome, more } = await closeWithoutReply(deps.database, conversation, end);
+    deps.crash?.('after_reply_row', conversation, turn);
+    return { result: { kind: 'closed', outcome, more } };
   }
 
   /** The customer answers what they were asked to confirm. @returns whether calls wait to be made now */
@@ -187,7 +224,7 @@ export function callModel({ deps, findManifest, memory, clock, breakers }: Calli
     input: ModelCallInput,
     attempt: Attempt,
     manifest: Manifest,
-    opened: RememberedTurn & { readonly said?: Verdict },
+    opened: RememberedTurn & { readonly said?: readonly Verdict[] },
     reply: ModelReply,
   ): Promise<ModelCallResult | undefined> {
     const { database } = deps;
@@ -203,7 +240,7 @@ export function callModel({ deps, findManifest, memory, clock, breakers }: Calli
       costUsd: costUsd(modelOf(manifest, input), reply.model, reply.usage),
       attempts: attempt.number,
       ms: reply.ms,
-      ...(opened.said === undefined ? {} : { verdicts: [opened.said] }),
+      ...(opened.said === undefined || opened.said.length === 0 ? {} : { verdicts: opened.said }),
     };
     const text = reply.text ?? '';
     const { tokens, costUsd: usd, ms } = record;

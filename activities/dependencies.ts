@@ -1,6 +1,7 @@
 /** What the activities work with, put together by `workers/`. */
 import type { Agent } from '../agents/define.ts';
 import type { Database } from '../db/database.ts';
+import type { Embedder } from '../guardrails/embedding/embedder.ts';
 import type { Crash } from './crash-points.ts';
 import type { Model } from './model.ts';
 
@@ -24,6 +25,11 @@ export interface ActivityDependencies {
   /** How long what is remembered of a turn may stand for a look into Postgres: a third of the workflow task timeout. */
   readonly freshForMs: number;
   readonly log: Log;
+  /**
+   * The sentence encoder, opened by the first who needs it. Without one, agents with a scope get no message through: an open
+   * conversation may have one that its agent has no more.
+   */
+  readonly embedder?: (() => Promise<Embedder>) | undefined;
   /** Lets tests end the process at a given place. */
   readonly crash?: Crash | undefined;
 }

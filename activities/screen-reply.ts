@@ -44,6 +44,12 @@ export function replyScreen(manifest: Manifest, customer: Customer, rows: readon
     return { verdict: { guardrail: 'facts', verdict: 'block', reason }, mend: mendOf(text, found) };
   }
 
+  function seenByBoth(): (delta: string) => string {
+    const masked = pii.preview();
+    const stream = createWordsStream({ instructions, revision, settings });
+    return (delta) => masked(stream.push(delta));
+  }
+
   return {
     whole(text) {
       try {
@@ -62,17 +68,23 @@ export function replyScreen(manifest: Manifest, customer: Customer, rows: readon
       }
     },
     preview() {
-      const look = pii.preview();
-      const stream = createWordsStream({ instructions, revision, settings });
+      let look: ((delta: string) => string) | undefined;
       let shown = '';
       let over = false;
       return (delta) => {
         if (over) return '';
-        const text = look(stream.push(delta));
-        shown += text;
-        // What was shown cannot be written again.
-        over = text !== '' && facts(shown).mend !== undefined;
-        return over ? '' : text;
+        try {
+          look ??= seenByBoth();
+          const text = look(delta);
+          shown += text;
+          // What was shown cannot be written again.
+          over = text !== '' && facts(shown).mend !== undefined;
+          return over ? '' : text;
+        } catch {
+          // What cannot be looked at is not shown; of the reply itself the ledger says so.
+          over = true;
+          return '';
+        }
       };
     },
   };

@@ -76,6 +76,8 @@ export interface ToolSpec<I, O> {
   readonly name: string;
   readonly description: string;
   readonly permission: PermissionSpec;
+  /** Why `permission: 'allow'` is meant for a tool that changes something. Without it, workers warn when they start. */
+  readonly acknowledged?: string;
   /**
    * A call in plain words, with arguments as `{name}`, e.g. `Refund {amount} euros for order {orderId}`. Whoever has to say yes
    * reads it, followed by the arguments it leaves out. Left out, it is made of the tool's name.
@@ -159,6 +161,7 @@ export function defineTool<I, O>(spec: ToolSpec<I, O>): Tool {
     name: spec.name,
     description: spec.description,
     ...permissionOf(spec.permission, wrong),
+    ...(spec.acknowledged === undefined ? {} : { acknowledged: spec.acknowledged }),
     ...(spec.action === undefined ? {} : { action: actionSentence(spec.action, input, wrong) }),
     sideEffect: spec.sideEffect,
     // Left out where it says nothing, so that it is no part of the revision of an agent that does not use it.

@@ -30,6 +30,8 @@ export interface ToolManifest {
   readonly permission: Permission;
   /** Where the permission is `rules`. */
   readonly rules?: readonly Rule[];
+  /** Why a change that is always allowed is meant. */
+  readonly acknowledged?: string;
   /** A call in plain words, e.g. `Refund {amount} euros`: what whoever has to say yes reads. */
   readonly action?: string;
   /** Whether a call changes something outside. Such a call gets an intent row before it runs. */

@@ -334,10 +334,10 @@ const CLOSE_FAILED = {
        WHERE i.tenant = $1 AND i.conversation = $2 AND i.turn = $3
          AND NOT EXISTS (SELECT FROM turns WHERE tenant = $1 AND conversation = $2 AND turn = $3)
     ), reply AS (
-      INSERT INTO transcript (tenant, conversation, turn, step, call, role, text, outcome, failure)
+      INSERT INTO transcript (tenant, conversation, turn, step, call, role, text, outcome, failure, verdicts)
       SELECT $1, $2, $3,
              (SELECT max(step) + 1 FROM transcript WHERE tenant = $1 AND conversation = $2 AND turn = $3),
-             0, 'agent', $5, $4, $6
+             0, 'agent', $5, $4, $6, $9::json
         FROM open
       RETURNING role, model, outcome, tokens, cost_usd, ms
     ), escalated AS (${ESCALATE}
@@ -360,8 +360,10 @@ export interface TurnEnd {
   readonly turn: number;
   readonly outcome: TurnOutcome;
   readonly customerHears: string;
-  /** Absent where nothing went wrong: the customer is asked to confirm what the turn held. */
+  /** Absent where nothing went wrong: the customer is asked to confirm what the turn held, or was politely declined. */
   readonly failure?: Failure | undefined;
+  /** What guardrails found about the customer's message, where that is why it ends. */
+  readonly verdicts?: readonly Verdict[];
 }
 
 /**
@@ -373,7 +375,7 @@ export interface TurnEnd {
 export async function closeWithoutReply(
   database: Queryable,
   conversation: ConversationRef,
-  { turn, outcome, customerHears, failure }: TurnEnd,
+  { turn, outcome, customerHears, failure, verdicts }: TurnEnd,
 ): Promise<TurnClosed & { readonly now: boolean }> {
   const [closed] = await database.query<{ outcome: TurnOutcome | null; more: boolean; told: number }>(CLOSE_FAILED, [
     conversation.tenant,
@@ -384,6 +386,7 @@ export async function closeWithoutReply(
     failure === undefined ? null : JSON.stringify(failure),
     outcome === 'escalated' && failure !== undefined ? reasonOf(failure) : null,
     failure === undefined,
+    verdicts === undefined ? null : JSON.stringify(verdicts),
   ]);
   const more = closed?.outcome !== null && closed?.more === true;
   return { outcome: closed?.outcome ?? outcome, more, now: (closed?.told ?? 0) > 0 };

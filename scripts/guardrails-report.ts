@@ -9,6 +9,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { printedFacts, reportFacts } from './guardrails/facts.ts';
 import { printedInjection, reportInjection } from './guardrails/injection.ts';
 import { printedPii, reportPii } from './guardrails/pii.ts';
 import { printedPolicy, reportPolicy } from './guardrails/policy.ts';
@@ -23,8 +24,9 @@ if (existsSync(guardrails)) {
   console.log(`\n${printedInjection(await reportInjection(guardrails))}`);
 } else console.log(`Skipped: there is no data in ${guardrails}. Set HANDBACK_GUARDRAILS_DIR.`);
 
+if (existsSync(airline)) console.log(`\n${printedFacts(reportFacts(airline))}`);
 if (existsSync(guardrails) && existsSync(airline)) {
   console.log(`\n${printedPolicy(reportPolicy(airline, join(guardrails, 'agentdojo')))}`);
 } else {
-  console.log(`Skipped: permissions need ${airline} as well. Set HANDBACK_TAU_DIR.`);
+  console.log(`Skipped: facts and permissions need ${airline} as well. Set HANDBACK_TAU_DIR.`);
 }

@@ -9,5 +9,6 @@ export { migrate, PLATFORM_MIGRATIONS } from '../db/migrate.ts';
 export { openPool, type PoolOptions } from '../db/pool.ts';
 export { type Conversations, conversationsOn } from '../engine/conversations.ts';
 export { agentsOf, importAgents } from './agents-file.ts';
+export { type EncoderFiles, type LazyEmbedder, lazyEmbedder } from './scopes.ts';
 export { type Sweeper, startSweeper } from './sweeper.ts';
 export { createWorker, type WorkerDependencies } from './worker.ts';

@@ -8,8 +8,10 @@ import type { Model } from '../activities/model.ts';
 import type { Agent } from '../agents/define.ts';
 import { registerAgents } from '../db/agents.ts';
 import type { Database } from '../db/database.ts';
+import type { Embedder } from '../guardrails/embedding/embedder.ts';
 import { workflowBundle } from './bundle.ts';
 import { requireProviders } from './providers.ts';
+import { prepareScopes } from './scopes.ts';
 
 export interface WorkerDependencies {
   readonly connection: NativeConnection;
@@ -19,6 +21,8 @@ export interface WorkerDependencies {
   readonly model: Model;
   readonly agents: readonly Agent[];
   readonly log: Log;
+  /** The sentence encoder, see `lazyEmbedder`; agents with `guardrails.scope` need it. */
+  readonly embedder?: (() => Promise<Embedder>) | undefined;
   readonly slowAfterMs: number;
   readonly cachedWorkflows?: number | undefined;
   readonly deployment?: { readonly name: string; readonly buildId: string } | undefined;
@@ -35,10 +39,12 @@ const LEASE_MS = 3_000;
 
 /**
  * Registers the agents, then connects.
- * @throws when `model` does not know a provider that an agent names, or Temporal or Postgres cannot be reached
+ * @throws when `model` does not know a provider that an agent names, an agent has a scope and there is no encoder, or Temporal
+ *   or Postgres cannot be reached
  */
 export async function createWorker(deps: WorkerDependencies): Promise<Worker> {
   requireProviders(deps.agents, deps.model);
+  await prepareScopes(deps.agents, deps.embedder);
   const agents = new Map(deps.agents.map((agent) => [agent.id, agent]));
   await registerAgents(
     deps.database,
@@ -59,6 +65,7 @@ export async function createWorker(deps: WorkerDependencies): Promise<Worker> {
       leaseMs: LEASE_MS,
       freshForMs: WORKFLOW_TASK_TIMEOUT_MS / 3,
       log: deps.log,
+      embedder: deps.embedder,
       crash: deps.crash,
     }),
     identity: holder,

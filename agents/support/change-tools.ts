@@ -13,12 +13,15 @@ export function changeTools(shop: Shop): readonly Tool[] {
 
 const callOf = ({ idempotencyKey, customer }: ToolContext): ChangeCall => ({ idempotencyKey, customerId: customer.id });
 
+const THE_SHOP_DECIDES = 'authorize looks whose order it is, and the shop refuses what its rules forbid';
+
 function cancelOrder(shop: Shop): Tool {
   return defineTool({
     name: 'cancel_order',
     description:
       'Cancel a whole order that has not been packed yet. Cannot be undone. Only after the customer has said yes to cancelling exactly this order.',
     permission: 'allow',
+    acknowledged: THE_SHOP_DECIDES,
     sideEffect: true,
     idempotent: true,
     timeout: '10s',
@@ -45,6 +48,7 @@ function changeDeliveryAddress(shop: Shop): Tool {
     description:
       'Send an order that has not left the warehouse to another address in the same country. Only after the customer has said yes to the full address.',
     permission: 'allow',
+    acknowledged: THE_SHOP_DECIDES,
     sideEffect: true,
     idempotent: true,
     timeout: '10s',
@@ -77,6 +81,7 @@ function startReturn(shop: Shop): Tool {
     description:
       'Open a return for items of a delivered order and send the customer a label. The refund follows when the parcel has reached the warehouse. Only after the customer has said yes to the items and the reason.',
     permission: 'allow',
+    acknowledged: THE_SHOP_DECIDES,
     sideEffect: true,
     idempotent: true,
     timeout: '10s',
@@ -120,6 +125,7 @@ function issueRefund(shop: Shop): Tool {
     description:
       'Pay money back to the card an order was paid with. The shop works out the amount. Reasons: return_received (a return has reached the warehouse), damaged or missing (name the items), late_delivery (refunds the shipping). Only after the customer has said yes.',
     permission: 'allow',
+    acknowledged: THE_SHOP_DECIDES,
     sideEffect: true,
     idempotent: true,
     timeout: '10s',

@@ -8,6 +8,7 @@ import { createKey, findKey, hashKey, KEY_ROLES } from '../../db/keys.ts';
 import { openPool } from '../../db/pool.ts';
 import { lazyClient } from '../../engine/connection.ts';
 import { type Conversations, conversationsOn } from '../../engine/conversations.ts';
+import { findEmbeddingModel } from '../../services/fetch.ts';
 import { createLog, installSdkLog, type Logger } from '../../telemetry/log.ts';
 import { importAgents } from '../../workers/agents-file.ts';
 import { type DevFile, removeDevFile, writeDevFile } from '../dev-file.ts';
@@ -63,6 +64,7 @@ export async function startDevStack(options: DevStackOptions): Promise<DevStack>
       conversations,
       modelFor: model.modelFor,
       module: await module,
+      encoderFiles: () => findEmbeddingModel({ env: config.env, onProgress: say }),
       log,
       // Ctrl-C is to end within three seconds; a call that is cut off is made again after the next start.
       options: { shutdownGraceTime: '500 milliseconds', shutdownForceTime: '1200 milliseconds' },

@@ -10,6 +10,7 @@ import type { Conversations } from '../../engine/conversations.ts';
 import type { Logger } from '../../telemetry/log.ts';
 import { agentsOf } from '../../workers/agents-file.ts';
 import { crashAt } from '../../workers/crash.ts';
+import { type EncoderFiles, lazyEmbedder } from '../../workers/scopes.ts';
 import { startSweeper } from '../../workers/sweeper.ts';
 import { createWorker } from '../../workers/worker.ts';
 import { CommandError } from '../failure.ts';
@@ -22,6 +23,8 @@ export interface WorkerParts {
   /** The model for the agents of the file. */
   readonly modelFor: (agents: readonly Agent[]) => Model;
   readonly module: AgentsModule;
+  /** Asked only where an agent has a scope. */
+  readonly encoderFiles: () => Promise<EncoderFiles>;
   readonly log: Logger;
   readonly options?: Partial<WorkerOptions>;
 }
@@ -35,10 +38,11 @@ export interface RunningWorker {
   stop(): Promise<void>;
 }
 
-/** @throws when Temporal or Postgres cannot be reached, or the agents file is wrong */
+/** @throws when Temporal or Postgres cannot be reached, the agents file is wrong, or what its guardrails need is missing */
 export async function runWorker(parts: WorkerParts): Promise<RunningWorker> {
   const { config, temporal, database, conversations, log } = parts;
   const agents = await agentsOf(parts.module, { database, env: config.env });
+  const embedder = lazyEmbedder(parts.encoderFiles);
   const connection = await workerConnection(temporal);
   try {
     const worker = await createWorker({
@@ -49,6 +53,7 @@ export async function runWorker(parts: WorkerParts): Promise<RunningWorker> {
       model: parts.modelFor(agents),
       agents,
       log,
+      embedder: embedder.open,
       slowAfterMs: config.slowAfterMs,
       cachedWorkflows: config.cachedWorkflows,
       deployment: config.deployment,
@@ -78,11 +83,11 @@ export async function runWorker(parts: WorkerParts): Promise<RunningWorker> {
           if (worker.getState() === 'RUNNING') worker.shutdown();
         }
         await Promise.all([sweeper.stop(), ended.catch(() => undefined)]);
-        await connection.close();
+        await Promise.all([connection.close(), embedder.close()]);
       },
     };
   } catch (error) {
-    await connection.close();
+    await Promise.all([connection.close(), embedder.close()]);
     throw namespaceProblem(error, temporal) ?? error;
   }
 }

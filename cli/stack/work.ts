@@ -5,6 +5,7 @@ import { databaseReadiness } from '../../db/readiness.ts';
 import { lazyClient } from '../../engine/connection.ts';
 import { conversationsOn } from '../../engine/conversations.ts';
 import { createLog, installSdkLog } from '../../telemetry/log.ts';
+import { presentEmbeddingModel } from '../../services/fetch.ts';
 import { importAgents } from '../../workers/agents-file.ts';
 import { CommandError, databaseAt } from '../failure.ts';
 import { hasDefaultProvider, modelSettings } from './configured-model.ts';
@@ -39,7 +40,11 @@ export async function work(config: Config, say: (line: string) => void): Promise
       { say, signal: told.signal },
     );
     if (!ready) return;
-    const worker = await runWorker({ config, temporal, database, conversations, modelFor, module, log });
+    // What it has to fetch would be fetched by every worker, in production, at a time nobody chose.
+    const encoderFiles = () => presentEmbeddingModel({ env: config.env });
+    const worker = await runWorker({
+      ...{ config, temporal, database, conversations, modelFor, module, encoderFiles, log },
+    });
     say(
       `handback worker serves ${worker.agents.join(', ')} on task queue ${temporal.taskQueue} at ${temporal.address}`,
     );

@@ -1,6 +1,7 @@
 /** The fourteen tools by name: arguments, what they do to a world, and how they become tools of an agent. */
 import { z } from 'zod';
 import { defineTool, type Tool, type ToolContext } from '../../agents/define.ts';
+import type { PermissionSpec } from '../../agents/rules.ts';
 import type { Json } from '../../core/manifest.ts';
 import * as inputs from './inputs.ts';
 import { book } from './tools/book.ts';
@@ -24,7 +25,7 @@ export interface AirlineTool {
   readonly access: Access;
   /** Parses the arguments and runs. @throws ZodError */
   run(world: World, rawArguments: unknown): ToolEffect;
-  define(description: string, execute: Execute): Tool;
+  define(description: string, execute: Execute, permission?: PermissionSpec): Tool;
 }
 
 const text = z.string();
@@ -42,11 +43,11 @@ function tool<I>(
     name,
     access,
     run: (world, rawArguments) => run(world, input.parse(rawArguments)),
-    define: (description, execute) =>
+    define: (description, execute, permission = 'allow') =>
       defineTool<I, Json>({
         name,
         description,
-        permission: 'allow',
+        permission,
         sideEffect: access === 'change',
         // the store keeps each key's answer
         idempotent: true,

@@ -40,8 +40,8 @@ async function npmInstall(root, extra) {
   const args = ['install', '--no-save', '--include=dev', '--no-audit', '--no-fund', '--prefer-offline', ...extra];
   const remedy =
     'npm says above what was wrong; mostly it could not reach its registry (check the network, or `npm config get registry`).';
-  // The inference engine's own script would load GPU libraries from elsewhere; what is needed is in its package.
-  process.env.ONNXRUNTIME_NODE_INSTALL ??= 'skip';
+  // Packages' own scripts are off (.npmrc): the inference engine's would load GPU libraries from elsewhere, and what is needed
+  // is in the packages.
   const npm = process.env.npm_execpath;
   if (npm?.endsWith('.js')) await step(process.execPath, [npm, ...args], { cwd: root, remedy });
   else await step('npm', args, { cwd: root, remedy });

@@ -269,7 +269,8 @@ function promise(reply: RecordedReply, random: Random): Planted | undefined {
   const done = reply.evidence.changes.filter(({ outcome }) => outcome === 'done');
   const { says, tools } = PROMISES[Math.floor(random() * PROMISES.length)] ?? { says: [], tools: /./ };
   const to = pick(says, random);
-  if (to === undefined || done.some(({ tool }) => tools.test(tool))) return undefined;
+  const called = reply.evidence.results.includes('Transfer successful') && tools.test('transfer');
+  if (to === undefined || called || done.some(({ tool }) => tools.test(tool))) return undefined;
   const first = reply.text.search(/[.!] /);
   const place = Math.floor(random() * 3);
   const at = place === 0 ? 0 : place === 1 && first > 0 ? first + 2 : reply.text.length;

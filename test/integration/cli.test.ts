@@ -257,6 +257,19 @@ describe('the handback command', () => {
     expect(JSON.parse((await handback(['guard', 'input', '--jsonl'], {}, brought)).stdout)).toMatchObject({
       verdict: 'quarantine',
     });
+    const both = await handback(['guard', attack], {});
+    expect(
+      both.stdout
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line)),
+    ).toMatchObject([
+      { guardrail: 'input', verdict: 'block' },
+      { guardrail: 'output', verdict: 'pass' },
+    ]);
+    const said = { id: 1, text: 'Your order O-1 costs 45 EUR.', results: [{ order: 'O-1', total: 40.5 }] };
+    const facts = await handback(['guard', 'facts', '--jsonl'], {}, JSON.stringify(said));
+    expect(JSON.parse(facts.stdout)).toMatchObject({ id: 1, verdict: 'block', spans: [{ type: 'amount' }] });
     expect(await handback(['guard', 'nothing', 'x'], {})).toMatchObject({ code: 1, stdout: '' });
   });
 

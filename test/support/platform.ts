@@ -21,6 +21,7 @@ import { migrate, PLATFORM_MIGRATIONS } from '../../db/migrate.ts';
 import { openPool } from '../../db/pool.ts';
 import { conversationsOn } from '../../engine/conversations.ts';
 import { type StandIn, startStandIn } from '../../stand-in/server.ts';
+import type { LazyEmbedder } from '../../workers/scopes.ts';
 import { startSweeper } from '../../workers/sweeper.ts';
 import { createWorker } from '../../workers/worker.ts';
 
@@ -33,6 +34,8 @@ export interface PlatformOptions {
   /** Default: the stand-in, as the default provider. */
   readonly model?: (standIn: StandIn) => Model;
   readonly standIn?: Parameters<typeof startStandIn>[0];
+  /** For agents with a scope. */
+  readonly embedder?: LazyEmbedder['open'];
   /** Servers of the test's own, where it takes them down. */
   readonly temporalAddress?: string;
   readonly databaseUrl?: string;
@@ -119,6 +122,7 @@ export async function startPlatform(options: PlatformOptions): Promise<Platform>
         model: given.model?.(standIn) ?? createModel({ baseURL: standIn.url, apiKey: 'test' }),
         agents: given.agents(database),
         log,
+        embedder: given.embedder,
         slowAfterMs: given.slowAfterMs ?? 1_000,
         deployment: given.deployment,
         options: {

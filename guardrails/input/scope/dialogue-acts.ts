@@ -41,10 +41,25 @@ export function isDialogueAct(text: string): boolean {
  * @param inConversation the agent has answered before in this conversation
  */
 export function isFollowUp(text: string, inConversation: boolean): boolean {
-  return inConversation && plain(text).split(' ').length <= SHORT && text.length <= LONGEST;
+  return inConversation && text.length <= LONGEST && wordsIn(plain(text)) <= SHORT;
 }
 
 const SHORT = 4;
+
+/** Of scripts that put no spaces between words, and with how many signs to a word, about. */
+const UNSPACED: readonly (readonly [RegExp, number])[] = [
+  [/[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}ー]/gu, 2],
+  [/[\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}\p{Script=Tibetan}]/gu, 4],
+];
+
+function wordsIn(words: string): number {
+  let [rest, count] = [words, 0];
+  for (const [signs, toAWord] of UNSPACED) {
+    count += Math.ceil((rest.match(signs)?.length ?? 0) / toAWord);
+    rest = rest.replace(signs, ' ');
+  }
+  return count + rest.split(' ').filter((word) => word !== '').length;
+}
 
 function plain(text: string): string {
   return text.normalize('NFC').toLowerCase().replace(APOSTROPHE, '').replace(NOT_A_WORD, ' ').trim();

@@ -24,6 +24,8 @@ export interface ScopeDeps {
   readonly embedder: Embedder;
   /** The agent has answered before in this conversation: then a few words are a follow-up. */
   readonly inConversation: boolean;
+  /** What the customer said before, the newest first: a few words do not tell the language they are declined in. */
+  readonly earlier?: readonly string[];
 }
 
 /** @throws where the encoder fails; on the first call of a worker also where the background is missing */
@@ -38,7 +40,7 @@ export async function screenScope(text: string, settings: ScopeSettings, deps: S
   if (score < (settings.threshold ?? scope.threshold)) {
     return { verdict: 'pass', score, stage: 'scope', reason: 'about what the agent is there for' };
   }
-  const decline = settings.decline ?? declineOf(languageOf(text), settings.description);
+  const decline = settings.decline ?? declineOf(languageOfNewest([text, ...(deps.earlier ?? [])]), settings.description);
   return {
     verdict: 'block',
     score,
@@ -46,6 +48,14 @@ export async function screenScope(text: string, settings: ScopeSettings, deps: S
     reason: 'about something else than the agent is there for',
     decline,
   };
+}
+
+function languageOfNewest(texts: readonly string[]): string | undefined {
+  for (const text of texts) {
+    const language = languageOf(text);
+    if (language !== undefined) return language;
+  }
+  return undefined;
 }
 
 /** Scopes by the hash of what they are made of: a revision's conversations share one. */

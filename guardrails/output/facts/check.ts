@@ -1,7 +1,7 @@
 /** Checks a reply against the evidence. */
 import { idOf, isBeside } from './anchors.ts';
 import { agrees, bestFields, type Context, contextOf, named, saidBefore, wordsBefore } from './context.ts';
-import { dateFields, isNextDay, isPlan, personsIn, speaksOfNow } from './dates.ts';
+import { dateFields, isInstructed, isNextDay, isPlan, personsIn } from './dates.ts';
 import { derivable } from './derive.ts';
 import { idProblem } from './ids.ts';
 import { knownFrom } from './known.ts';
@@ -73,12 +73,7 @@ function problemOf(value: Value, context: Context): string | undefined {
       : bestFields(nodes, wordsBefore(value, context), value.kind);
   if (fields.some((field) => agrees(field, keys))) return undefined;
   if (keys.some((key) => known.inTexts.has(`${value.kind}:${key}`))) return undefined;
-  if (
-    (fields.length === 0 || speaksOfNow(value, context)) &&
-    keys.some((key) => known.instructed.has(`${value.kind}:${key}`))
-  ) {
-    return undefined;
-  }
+  if (isInstructed(value, keys, context)) return undefined;
   if (saidBefore(value.kind, keys, anchors, known)) return undefined;
   if (value.kind === 'amount' && derivable(value, nodes, context)) return undefined;
   if (value.kind === 'date' && isNextDay(keys, value, nodes.length > 0 ? nodes : known.nodes, context))

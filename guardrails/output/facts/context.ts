@@ -4,7 +4,7 @@ import { type Known, keysOf } from './known.ts';
 import { type Line, lineAt, linesOf } from './layout.ts';
 import { type Field, type RecordNode, scopeOf, whole } from './records.ts';
 import type { Value } from './types.ts';
-import { EMPTY, stem } from './words.ts';
+import { EMPTY, keyWords, stem } from './words.ts';
 
 export interface Context {
   readonly reply: string;
@@ -96,8 +96,8 @@ export function valuesAround(value: Value, kind: Value['kind'], context: Context
 }
 
 /**
- * The fields of a kind whose keys say most of what the reply says around the value, and least else ("economy" is not
- * "basic economy"). All of them where no key says any of it, or none where `least` is 1.
+ * The fields of a kind whose keys say most of what the reply says around the value. Of keys beside each other those that it
+ * says whole, where it does ("economy" is not "basic economy"). All of them where no key says any of it, or none where `least` is 1.
  */
 export function bestFields(
   nodes: readonly RecordNode[],
@@ -109,15 +109,25 @@ export function bestFields(
   for (const record of nodes) {
     for (const field of record.fields) {
       if (field.kind !== kind) continue;
-      const own = new Set(field.words);
-      const shared = [...own].filter((word) => words.has(word)).length;
-      const score = shared === 0 ? 0 : shared + 1 - own.size / 100;
-      if (score < best) continue;
-      if (score > best) [best, fields] = [score, []];
+      const shared = words.size === 0 ? 0 : new Set(field.words.filter((word) => words.has(word))).size;
+      if (shared < best) continue;
+      if (shared > best) [best, fields] = [shared, []];
       fields.push(field);
     }
   }
-  return fields;
+  if (best === 0) return fields;
+  const saidWhole = new Set([...new Set(fields.map(({ path }) => path))].filter((path) => isSaidWhole(path, words)));
+  const parents = new Set([...saidWhole].map(parentOf));
+  return fields.filter(({ path }) => saidWhole.has(path) || !parents.has(parentOf(path)));
+}
+
+function parentOf(path: string): string {
+  return path.slice(0, path.lastIndexOf('.'));
+}
+
+/** Whether every word of a field's own key is among the words. */
+function isSaidWhole(path: string, words: ReadonlySet<string>): boolean {
+  return keyWords(path.slice(path.lastIndexOf('.') + 1)).every((word) => words.has(word));
 }
 
 /** Whether a value is said again of what it was said of in an earlier reply. */

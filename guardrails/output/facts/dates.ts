@@ -2,6 +2,7 @@
 import { bestFields, type Context, lineAround, valuesAround } from './context.ts';
 import type { Field, RecordNode } from './records.ts';
 import type { Value } from './types.ts';
+import { stem } from './words.ts';
 
 /** "I will search for flights on May 24": what is looked for need not be there. */
 export function isPlan({ start }: Value, { reply }: Context): boolean {
@@ -28,8 +29,15 @@ export function dateFields(nodes: readonly RecordNode[], value: Value, context: 
   return plain.length === 0 || OF_RECORD.test(lineAround(value, context)) ? fields : plain;
 }
 
-export function speaksOfNow(value: Value, context: Context): boolean {
-  return /\b(?:today|now|current|currently|time is|date is)\b/i.test(lineAround(value, context));
+/** A day of the instructions is today's where the line speaks of today, and else that of what they say it is of. */
+export function isInstructed(value: Value, keys: readonly string[], context: Context): boolean {
+  const line = lineAround(value, context);
+  const isNow = /\b(?:today|now|current|currently|time is|date is)\b/i.test(line);
+  return keys.some((key) => {
+    const words = context.known.instructed.get(`${value.kind}:${key}`);
+    if (words === undefined || isNow) return words !== undefined;
+    return (line.match(/\p{L}+/gu) ?? []).some((word) => words.has(stem(word)));
+  });
 }
 
 /** An arrival "+1" is on the day after the date of its object, or where that has none after one that the reply names. */

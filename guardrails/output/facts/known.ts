@@ -2,9 +2,20 @@
 import { type Anchors, anchorsOf, idsByLine, isAnchor } from './anchors.ts';
 import { lineAt, linesOf } from './layout.ts';
 import { nounsAround } from './nouns.ts';
+import { recently } from './recently.ts';
 import { type RecordNode, recordsOf } from './records.ts';
 import type { Evidence, Value } from './types.ts';
 import { valuesIn } from './values.ts';
+import { EMPTY, stem } from './words.ts';
+
+const valuesOf = recently(valuesIn);
+const readRecords = recently(recordsOf);
+const readTokens = recently(tokensIn);
+
+/** Words that can be asked for. */
+export interface Words {
+  has(word: string): boolean;
+}
 
 export interface Known {
   readonly nodes: readonly RecordNode[];
@@ -16,8 +27,8 @@ export interface Known {
   readonly inTexts: ReadonlySet<string>;
   /** `key noun` of numbers in texts, by the stems of the words around them. */
   readonly counted: ReadonlySet<string>;
-  /** Dates and times that only the instructions name: today, examples. */
-  readonly instructed: ReadonlySet<string>;
+  /** Dates and times of the instructions, with the words around them there: today, the end of a sale, examples. */
+  readonly instructed: ReadonlyMap<string, ReadonlySet<string>>;
   /** Nouns that a number was said of anywhere. */
   readonly countedNouns: ReadonlySet<string>;
   /** For each value of an earlier reply, the ids it was said of. */
@@ -27,15 +38,15 @@ export interface Known {
   /** Numbers that tools returned as text: the last digits of a card, a postcode. */
   readonly codes: ReadonlySet<string>;
   /** Every word and part of an id, lower case. */
-  readonly tokens: ReadonlySet<string>;
+  readonly tokens: Words;
   /** Two words beside each other, lower case. */
-  readonly pairs: ReadonlySet<string>;
+  readonly pairs: Words;
   /** People that tools returned, "first last" in lower case. */
   readonly people: ReadonlySet<string>;
   /** Of which ids each of them was spoken of before. */
   readonly namedOf: ReadonlyMap<string, readonly Anchors[]>;
   /** Words of the customer's messages and of the arguments of calls, lower case. */
-  readonly customerWords: ReadonlySet<string>;
+  readonly customerWords: Words;
   /** Lengths of lists of objects. */
   readonly lengths: ReadonlySet<number>;
   /** Amounts named in texts, and those said before. */
@@ -54,17 +65,25 @@ export function knownFrom(evidence: Evidence): Known {
   const inTexts = new Set<string>();
   const counted = new Set<string>();
   const amounts = new Set<number>();
-  const instructed = new Set<string>();
+  const instructed = new Map<string, Set<string>>();
   for (const text of evidence.instructions) {
-    for (const value of valuesIn(text)) {
-      const into = value.kind === 'date' || value.kind === 'time' ? instructed : inTexts;
-      for (const key of keysOf(value)) into.add(`${value.kind}:${key}`);
+    for (const value of valuesOf(text)) {
+      if (EXAMPLE.test(text.slice(Math.max(0, value.start - 20), value.start))) continue;
+      const isDay = value.kind === 'date' || value.kind === 'time';
+      for (const key of keysOf(value)) {
+        if (!isDay) inTexts.add(`${value.kind}:${key}`);
+        else
+          instructed.set(
+            `${value.kind}:${key}`,
+            new Set([...(instructed.get(`${value.kind}:${key}`) ?? []), ...wordsNear(text, value)]),
+          );
+      }
       if (value.kind === 'amount') for (const key of value.keys) amounts.add(Number(key));
       if (value.kind === 'number') count(text, value, counted);
     }
   }
   for (const text of texts) {
-    for (const value of valuesIn(text)) {
+    for (const value of valuesOf(text)) {
       for (const key of keysOf(value)) inTexts.add(`${value.kind}:${key}`);
       if (value.kind === 'amount') for (const key of value.keys) amounts.add(Number(key));
       if (value.kind === 'number') count(text, value, counted);
@@ -110,8 +129,22 @@ export function knownFrom(evidence: Evidence): Known {
   };
 }
 
+/** An example of how to write a value is not one. */
+const EXAMPLE = /\b(?:such as|e\.g\.|for example|for instance|example:?|like)\W{0,4}$/i;
+
+/** Stems of the words of a sentence around a value. */
+function wordsNear(text: string, { start, end }: Value): readonly string[] {
+  const before =
+    text
+      .slice(Math.max(0, start - 80), start)
+      .split(/[.!?\n]/)
+      .at(-1) ?? '';
+  const after = text.slice(end, end + 60).split(/[.!?\n]/)[0] ?? '';
+  return (`${before} ${after}`.match(/\p{L}+/gu) ?? []).map(stem).filter((word) => word.length > 3 && !EMPTY.has(word));
+}
+
 function keep(text: string, nodes: RecordNode[], texts: string[]): void {
-  const records = recordsOf(text);
+  const records = readRecords(text);
   if (records === undefined) texts.push(text);
   else nodes.push(...records);
 }
@@ -155,7 +188,7 @@ function remember(
   amounts: Set<number>,
 ): void {
   const lines = linesOf(said);
-  const values = valuesIn(said);
+  const values = valuesOf(said);
   const ids = idsByLine(values, lines, byId);
   const anchors = new Map<number, Anchors>();
   const anchorsAt = (line: number) => {
@@ -175,6 +208,10 @@ function remember(
 }
 
 function count(text: string, value: Value, counted: Set<string>): void {
+  const lineStart = text.lastIndexOf('\n', value.start - 1) + 1;
+  const isListMark =
+    /^[.)] /.test(text.slice(value.end, value.end + 2)) && text.slice(lineStart, value.start).trim() === '';
+  if (isListMark) return;
   for (const noun of nounsAround(text, value)) for (const key of value.keys) counted.add(`${key} ${noun}`);
 }
 
@@ -188,7 +225,7 @@ function namedIn(
   const named = new Map<string, Anchors[]>();
   for (const text of said) {
     const lines = linesOf(text);
-    const ids = idsByLine(valuesIn(text), lines, byId);
+    const ids = idsByLine(valuesOf(text), lines, byId);
     for (const match of text.matchAll(NAME_PAIR)) {
       const person = `${match[1]} ${match[2]}`.toLowerCase();
       if (!people.has(person)) continue;
@@ -201,21 +238,33 @@ function namedIn(
 /** Parts of keys that stand between the two values of a name. */
 const NAME_KEYS = new Set(['first', 'last', 'middle', 'family', 'given', 'name', 'surname']);
 
-function tokensOf(texts: readonly string[]): { tokens: Set<string>; pairs: Set<string> } {
+interface Tokens {
+  readonly tokens: ReadonlySet<string>;
+  readonly pairs: ReadonlySet<string>;
+}
+
+/** Asked one by one: to put them into one set would take longer than all questions together. */
+function tokensOf(texts: readonly string[]): { readonly tokens: Words; readonly pairs: Words } {
+  const read = texts.map(readTokens);
+  return {
+    tokens: { has: (word) => read.some(({ tokens }) => tokens.has(word)) },
+    pairs: { has: (pair) => read.some(({ pairs }) => pairs.has(pair)) },
+  };
+}
+
+function tokensIn(text: string): Tokens {
   const tokens = new Set<string>();
   const pairs = new Set<string>();
-  for (const text of texts) {
-    let before = '';
-    for (const [whole] of text.toLowerCase().matchAll(/[\p{L}\p{N}]+(?:[_-][\p{L}\p{N}]+)*/gu)) {
-      tokens.add(whole);
-      for (const part of /[_-]/.test(whole) ? whole.split(/[_-]/) : [whole]) {
-        if (part !== whole) tokens.add(part);
-        if (NAME_KEYS.has(part)) continue;
-        // Names have no digits.
-        const isWord = (part.codePointAt(0) ?? 0) > 57;
-        if (isWord && before !== '') pairs.add(`${before} ${part}`);
-        before = isWord ? part : '';
-      }
+  let before = '';
+  for (const [whole] of text.toLowerCase().matchAll(/[\p{L}\p{N}]+(?:[_-][\p{L}\p{N}]+)*/gu)) {
+    tokens.add(whole);
+    for (const part of /[_-]/.test(whole) ? whole.split(/[_-]/) : [whole]) {
+      if (part !== whole) tokens.add(part);
+      if (NAME_KEYS.has(part)) continue;
+      // Names have no digits.
+      const isWord = (part.codePointAt(0) ?? 0) > 57;
+      if (isWord && before !== '') pairs.add(`${before} ${part}`);
+      before = isWord ? part : '';
     }
   }
   return { tokens, pairs };

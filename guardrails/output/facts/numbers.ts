@@ -6,24 +6,40 @@ import { nounsAfter, nounsAround } from './nouns.ts';
 import type { Value } from './types.ts';
 import { EMPTY, stem } from './words.ts';
 
+const ADDED = /^\W{0,3}(?:more|additional|extra|new)\b/;
+const LAST_DIGITS = /\b(?:ending|ends|end) (?:in|with)\W{0,6}$/i;
+
 /** Why a number cannot stand, or `undefined`. */
 export function numberProblem(value: Value, context: Context): string | undefined {
   const { known, reply } = context;
-  const nouns = nounsAround(reply, value).filter((word) => !EMPTY.has(word));
+  const after = nounsAfter(reply, value);
+  // The first word after a number is what it counts; where none is, all of its label is.
+  const nouns =
+    after.length > 0
+      ? after.slice(0, ADDED.test(reply.slice(value.end, value.end + 14)) ? 3 : 1)
+      : nounsAround(reply, value);
   if (value.keys.some((key) => known.codes.has(key)) && /^\d{3,}$/.test(reply.slice(value.start, value.end)))
     return undefined;
+  if (LAST_DIGITS.test(reply.slice(Math.max(0, value.start - 24), value.start))) {
+    return known.tokens.has(reply.slice(value.start, value.end))
+      ? undefined
+      : 'is in no tool result and nobody named it.';
+  }
   const nodes = context.nodesOf(context.anchorsAt(value.start));
   const before = lineBefore(value, context);
   const label = (before.slice(1 + lastOf(before, '.!?;')).match(/\p{L}+/gu) ?? []).map(stem);
-  const words = new Set([...nouns, ...label].filter((word) => !EMPTY.has(word)));
-  const fields = bestFields(nodes.length > 0 ? nodes : known.nodes, words, 'number', 1);
+  const pool = nodes.length > 0 ? nodes : known.nodes;
+  const words = new Set([...after, ...nouns, ...label].filter((word) => !EMPTY.has(word)));
+  const best = bestFields(pool, words, 'number', 1);
+  // Where a noun follows, the field has to be of it: "24 hours" is no number of seats, whatever else the sentence says.
+  const fields = after.length === 0 ? best : best.filter((field) => after.some((word) => field.words.includes(word)));
   if (fields.some(({ key }) => value.keys.includes(key))) return undefined;
   // "Bags: 2" under a booking is a field of it, whatever the instructions say of bags.
   const isField =
     nodes.length > 0 &&
     fields.length > 0 &&
     /^[^.!?:]{1,40}:[*_ ]{0,4}$/.test(before) &&
-    !/^\W{0,3}(?:more|additional|extra|new)\b/.test(reply.slice(value.end, value.end + 20));
+    !ADDED.test(reply.slice(value.end, value.end + 14));
   if (!isField && nouns.some((noun) => value.keys.some((key) => known.counted.has(`${key} ${noun}`)))) return undefined;
   if (value.keys.some((key) => isListed(Number(key), context, value))) return undefined;
   if (derivable(value, nodes, context) || isDuration(value, context)) return undefined;
@@ -43,6 +59,8 @@ export function numberProblem(value: Value, context: Context): string | undefine
   const anywhere = value.keys.some(
     (key) =>
       known.inResults.has(`number:${key}`) ||
+      // "40.50" without a currency.
+      known.inResults.has(`amount:${key}`) ||
       known.inTexts.has(`number:${key}`) ||
       known.tokens.has(key) ||
       known.saidOf.has(`number:${key}`),

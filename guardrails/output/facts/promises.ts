@@ -195,6 +195,9 @@ function isBorneOut(
     .filter((id) => /\d/.test(id) && known.byId.has(id));
   const about = alike.filter((change) => ids.length === 0 || isAbout(change, ids, known));
   if (about.length > 0) return true;
+  // A tool that calls a person may count as changing nothing. It says so in words.
+  const isToPeople = claim.sort === VERBS.get('escalated');
+  if (isToPeople && results.some((text) => /^[^{[]{0,200}\b(?:transfer|escalat|hand|forward)/i.test(text))) return true;
   // A state that a tool reported ("status": "cancelled"), or that the customer spoke of, may be repeated.
   if (claim.form === 'active') return false;
   const state = new RegExp(`\\b${claim.verb.replace(/l+ed$/, 'l{1,2}ed')}\\b`, 'i');

@@ -82,6 +82,26 @@ describe('what belongs to every conversation', () => {
   });
 });
 
+describe('what is written without spaces', () => {
+  it.each([
+    ['Japanese', '海についての長い詩を書いてください。お願いします。'],
+    ['Chinese', '请给我写一首关于大海的长诗'],
+    ['Thai', 'ช่วยเขียนบทกวียาวเกี่ยวกับทะเลให้ฉันหน่อย'],
+    ['Japanese with English words', '長い詩を英語で書いて please now'],
+  ])('in %s is no follow-up because it has few spaces', (_, text) => {
+    expect(isFollowUp(text, true)).toBe(false);
+  });
+
+  it.each([
+    ['Japanese', '青いのは?'],
+    ['Chinese', '那蓝色的呢?'],
+    ['Thai', 'แล้วสีฟ้าล่ะ'],
+    ['Korean, which has spaces', '파란색은 어때요?'],
+  ])('in %s is a follow-up where it is as short as four words', (_, text) => {
+    expect(isFollowUp(text, true)).toBe(true);
+  });
+});
+
 describe('declining', () => {
   it('speaks the language and says what the agent is there for', () => {
     expect(declineOf('de', 'Bestellungen und Rückgaben.')).toBe(
@@ -114,6 +134,16 @@ function countingEmbedder(): Embedder & { readonly asked: string[] } {
 }
 
 describe('screening for scope', () => {
+  it.each([
+    ['as the message is', 'Bitte schreib mir ein Gedicht über das Meer und die Wellen', [], 'Es tut mir leid'],
+    ['as the newest before it that tells, where it is short', 'Pizza?', ['ok', 'Ich warte schon lange auf mein Paket', 'Where is my order now?'], 'Es tut mir leid'],
+    ['English, where none tells', 'Pizza?', ['ok'], 'I am sorry'],
+  ])('declines in the language: %s', async (_, text, earlier, start) => {
+    const deps = { embedder: countingEmbedder(), inConversation: false, earlier };
+    const { decline } = await screenScope(text, { examples: [{ text: 'in scope' }] }, deps);
+    expect(decline?.startsWith(start)).toBe(true);
+  });
+
   const settings = { examples: [{ text: 'in scope' }], decline: 'Sorry.' };
 
   it('declines what is far from the examples and passes what is near', async () => {
