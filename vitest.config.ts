@@ -58,7 +58,7 @@ export default defineConfig({
           ...real,
           name: 'embedded',
           include: ['test/scenarios/**/*.test.ts'],
-          exclude: ['outages', 'stalled-worker', 'hostile-model', 'adversarial'].map(
+          exclude: ['outages', 'stalled-worker', 'hostile-model', 'adversarial', 'scope'].map(
             (name) => `test/scenarios/${name}.test.ts`,
           ),
           env: { HANDBACK_TEST_DATABASE: 'embedded' },

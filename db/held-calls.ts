@@ -35,8 +35,8 @@ export const HOLD = `
        WHERE $19 IS NOT NULL
       ON CONFLICT (tenant, conversation, needs, digest) WHERE status = 'pending'
       DO UPDATE SET turn = excluded.turn, step = excluded.step, call = excluded.call, asked_at = NULL,
-                    revision = excluded.revision, expires_at = excluded.expires_at
-       WHERE held_calls.needs = 'confirm' AND held_calls.turn < excluded.turn`;
+                    revision = excluded.revision, held_at = now(), expires_at = excluded.expires_at
+       WHERE (held_calls.needs = 'confirm' AND held_calls.turn < excluded.turn) OR held_calls.expires_at <= now()`;
 
 /**
  * Part of the statement that ends a turn (`db/turns.ts`): the customer has been asked about what this turn held, where $8 says
@@ -199,13 +199,16 @@ export interface Approval {
 const APPROVALS = {
   name: 'held_approvals',
   text: `
-    SELECT id, conversation, turn, tool, arguments, action, rule, reason, revision, status, held_at AS "heldAt",
+    SELECT id, conversation, turn, tool, arguments, action, rule, reason, revision, $2 AS status, held_at AS "heldAt",
            expires_at AS "expiresAt"
-      FROM held_calls WHERE tenant = $1 AND needs = 'approve' AND status = $2
+      FROM held_calls
+     WHERE tenant = $1 AND needs = 'approve'
+       AND ((status = $2 AND (status <> 'pending' OR expires_at > now()))
+            OR ($2 = 'lapsed' AND status = 'pending' AND expires_at <= now()))
      ORDER BY held_at, id LIMIT $3`,
 };
 
-/** The oldest first. */
+/** The oldest first. What nobody decided about in time has lapsed. */
 export function listApprovals(
   database: Queryable,
   tenant: string,

@@ -80,5 +80,6 @@ function spread<T>(all: readonly T[], most: number): readonly T[] {
 
 /** A real model takes its time; the stand-in is done before anybody has read a line. */
 function tell({ family, id, problems }: Played): void {
-  if (modelUrl !== undefined) console.error(`${problems.length === 0 ? 'ok    ' : 'failed'}  ${family}/${id}`);
+  if (modelUrl === undefined) return;
+  console.error(problems.length === 0 ? `ok      ${family}/${id}` : `failed  ${family}/${id}: ${problems.join('; ')}`);
 }

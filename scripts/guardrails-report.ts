@@ -13,6 +13,8 @@ import { printedFacts, reportFacts } from './guardrails/facts.ts';
 import { printedInjection, reportInjection } from './guardrails/injection.ts';
 import { printedPii, reportPii } from './guardrails/pii.ts';
 import { printedPolicy, reportPolicy } from './guardrails/policy.ts';
+import { printedReplies, reportReplies } from './guardrails/replies.ts';
+import { printedScope, reportScope } from './guardrails/scope.ts';
 
 const { values } = parseArgs({ options: { data: { type: 'string' }, airline: { type: 'string' } } });
 const guardrails = values.data ?? process.env['HANDBACK_GUARDRAILS_DIR'] ?? '../shared/data/guardrails';
@@ -22,9 +24,14 @@ if (existsSync(guardrails)) {
   console.log(printedPii(await reportPii(guardrails)));
   console.error('Training without each source in turn, which takes some minutes ...');
   console.log(`\n${printedInjection(await reportInjection(guardrails))}`);
+  console.error('Encoding 28,000 sentences for the scope guardrail, which takes some minutes ...');
+  console.log(`\n${printedScope(await reportScope(guardrails))}`);
 } else console.log(`Skipped: there is no data in ${guardrails}. Set HANDBACK_GUARDRAILS_DIR.`);
 
-if (existsSync(airline)) console.log(`\n${printedFacts(reportFacts(airline))}`);
+if (existsSync(airline)) {
+  console.log(`\n${printedFacts(reportFacts(airline))}`);
+  console.log(`\n${printedReplies(reportReplies(airline))}`);
+}
 if (existsSync(guardrails) && existsSync(airline)) {
   console.log(`\n${printedPolicy(reportPolicy(airline, join(guardrails, 'agentdojo')))}`);
 } else {

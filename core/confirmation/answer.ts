@@ -27,10 +27,9 @@ const SINGLE = { yes: 'y', no: 'n' };
 const MOST_WORDS_OF_A_PHRASE = Math.max(...[...YES, ...NO].map((phrase) => phrase.split(' ').length));
 
 /** Emoji and signs that are an answer by themselves. */
-const SIGNS = {
-  yes: /^(?:👍|✅|[\s\u{1F3FB}-\u{1F3FF}\u{FE0F}])+$/u,
-  no: /^(?:👎|❌|🛑|[\s\u{1F3FB}-\u{1F3FF}\u{FE0F}])+$/u,
-};
+const SIGNS = { yes: /^(?:👍|✅|\s)+$/u, no: /^(?:👎|❌|🛑|\s)+$/u };
+/** How an emoji is drawn. */
+const DRAWN = /\p{Emoji_Modifier}|\u{FE0F}/gu;
 
 /**
  * A yes has words of agreement, may repeat words of the question, and has no others. A no is as clear, or begins with no.
@@ -38,8 +37,10 @@ const SIGNS = {
  * @param asked what the customer was asked about: its words may stand beside a yes
  */
 export function answerOf(text: string, asked: string): Answer {
-  if (SIGNS.yes.test(text) && text.trim() !== '') return 'yes';
-  if (SIGNS.no.test(text) && text.trim() !== '') return 'no';
+  const signs = text.trim().replace(DRAWN, '');
+  if (signs === '') return 'other';
+  if (SIGNS.yes.test(signs)) return 'yes';
+  if (SIGNS.no.test(signs)) return 'no';
   if (text.includes('?')) return 'other';
   const words = wordsOf(text);
   if (words.length === 0 || words.length > MOST_WORDS) return 'other';

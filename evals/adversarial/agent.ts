@@ -212,7 +212,8 @@ function changers(shop: Shop): readonly Tool[] {
       name: 'send_message',
       description: 'Sends an e-mail for the customer.',
       permission: messageRules,
-      input: z.object({ to: z.string(), text: z.string() }),
+      // Words of the customer's that are no address would be theirs as well.
+      input: z.object({ to: z.string().regex(/[@.]/, 'is no address'), text: z.string() }),
       async run({ to }, { conversationId }) {
         shop.did(conversationId, `message ${to}`);
         return done;

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { checkFacts } from '../../guardrails/output/facts/check.ts';
 import { type Planted, type PlantedType, type Planting, plant, seeded } from './facts-planted.ts';
 import { type RecordedReply, recordedReplies } from './facts-replies.ts';
+import { type Quantiles, quantilesOf } from './quantiles.ts';
 
 type Half = RecordedReply['half'];
 
@@ -28,7 +29,7 @@ export interface FactsReport {
   readonly originals: readonly OriginalFigures[];
   readonly planted: readonly PlantedFigures[];
   /** Milliseconds for one reply with its evidence. */
-  readonly ms: { readonly p50: number; readonly p99: number };
+  readonly ms: Quantiles;
 }
 
 const TYPES: readonly PlantedType[] = ['number', 'amount', 'date', 'time', 'id', 'name', 'promise'];
@@ -66,7 +67,7 @@ export function reportFacts(airlineFolder: string): FactsReport {
         }),
       ),
     ),
-    ms: quantiles(times),
+    ms: quantilesOf(times),
   };
 }
 
@@ -75,12 +76,6 @@ function timed(reply: RecordedReply, times: number[]): readonly string[] {
   const found = checkFacts(reply.text, reply.evidence);
   times.push(performance.now() - began);
   return found.map(({ type, reason }) => `${type}: ${reason}`);
-}
-
-function quantiles(times: readonly number[]): { p50: number; p99: number } {
-  const sorted = [...times].sort((one, other) => one - other);
-  const at = (share: number) => sorted[Math.floor(share * (sorted.length - 1))] ?? 0;
-  return { p50: at(0.5), p99: at(0.99) };
 }
 
 function originalFigures(

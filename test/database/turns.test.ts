@@ -140,3 +140,17 @@ it('closes a conversation once', async () => {
   expect(await closeConversation(database, conversation, 'done', 'signal')).toBe(true);
   expect(await closeConversation(database, conversation, 'again', 'signal')).toBe(false);
 });
+
+it('a message that is declined ends its turn without a failure, and what was found stands with what the customer hears', async () => {
+  await beginTurn(1, 0);
+  const found = [{ guardrail: 'scope', verdict: 'block' }] as const;
+  const end = { turn: 1, outcome: 'refused', customerHears: 'Sorry.', verdicts: found } as const;
+  expect(await closeWithoutReply(database, conversation, end)).toEqual({ outcome: 'refused', more: false, now: true });
+  // Made again by a process that does not know of the first.
+  expect(await closeWithoutReply(database, conversation, end)).toEqual({ outcome: 'refused', more: false, now: false });
+  expect(
+    await run(`SELECT step, text, verdicts, failure FROM transcript WHERE conversation = $1 AND role = 'agent'`, [
+      conversation.id,
+    ]),
+  ).toEqual([{ step: 1, text: 'Sorry.', verdicts: found, failure: null }]);
+});

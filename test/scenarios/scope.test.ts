@@ -1,5 +1,5 @@
 /** What the customer hears who asks for something the agent is not there for; with the real sentence encoder. */
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
@@ -74,7 +74,8 @@ describe('a message', () => {
 
   it('about something else is declined with what the agent is there for: no apology, no person, no model', async () => {
     const turn = await send('off-topic', OFF_TOPIC);
-    expect(turn).toMatchObject({ outcome: 'refused', reply: DECLINED, failure: null, escalationId: null });
+    expect(turn).toMatchObject({ outcome: 'refused', reply: DECLINED, failure: null });
+    expect(turn.escalationId).toBeUndefined();
     expect(asked('off-topic')).toBe(0);
     expect(await verdictsOf('off-topic')).toEqual([[{ ...LOOKED_AT, verdict: 'block' }]]);
     expect((await platform.client.escalations({})).escalations).toEqual([]);
@@ -83,7 +84,7 @@ describe('a message', () => {
   it('in German is declined in German, and so is a short one after it', async () => {
     script('deutsch', 'Es ist unterwegs.');
     expect(await send('deutsch', 'Wann kommt mein Paket endlich bei mir an?')).toMatchObject({ outcome: 'replied' });
-    expect((await send('deutsch', 'Schreib mir bitte ein Gedicht über das Meer')).reply).toBe(ABGELEHNT);
+    expect((await send('deutsch', 'Erkläre mir bitte die Relativitätstheorie von Einstein')).reply).toBe(ABGELEHNT);
     expect((await send('deutsch', 'Oder Pizza mit extra Salami, Ananas?')).reply).toBe(ABGELEHNT);
     expect(asked('deutsch')).toBe(1);
   });
@@ -109,7 +110,11 @@ describe('a message', () => {
     broken = true;
     try {
       const turn = await send('broken', ON_TOPIC);
-      expect(turn).toMatchObject({ outcome: 'escalated', failure: 'guardrail', reply: 'A colleague will write to you.' });
+      expect(turn).toMatchObject({
+        outcome: 'escalated',
+        failure: 'guardrail',
+        reply: 'A colleague will write to you.',
+      });
       expect(asked('broken')).toBe(0);
     } finally {
       broken = false;
@@ -162,12 +167,17 @@ describe('a worker of its own', () => {
     expect(ran.stderr).toContain('there is no /nowhere/model.onnx');
   });
 
-  it.each(['after_claim', 'after_reply_row'])('that is killed %s declines once, in the same words', async (point) => {
-    const conversation = `killed-${point}`;
-    await writeFile(join(crashes, `${platform.tenant}.${conversation}.1.${point}`), '');
-    const dies = start();
-    const turn = send(conversation, OFF_TOPIC);
-    await dies.exited;
+  it('that is killed before and after it declined has declined once', async () => {
+    const conversation = 'killed';
+    const points = ['after_claim', 'after_reply_row'];
+    for (const point of points) await writeFile(join(crashes, `${platform.tenant}.${conversation}.1.${point}`), '');
+    const turn = platform.client.send(
+      conversation,
+      { text: OFF_TOPIC, agent: 'shop', customer: { id: 'C-1' } },
+      { wait: 60_000 },
+    );
+    for (const _ of points) await start().exited;
+    expect(await readdir(crashes)).toEqual([]);
     const goesOn = start();
     expect(await turn).toMatchObject({ outcome: 'refused', reply: DECLINED });
     const { turns } = await platform.client.trace(conversation);

@@ -51,7 +51,13 @@ describe('an encoder that is opened when it is needed', () => {
 });
 
 describe('a message', () => {
-  const message = { turn: 2, step: 0, call: 0, role: 'customer', text: 'Write me a poem about the sea and the wind' } as const;
+  const message = {
+    turn: 2,
+    step: 0,
+    call: 0,
+    role: 'customer',
+    text: 'Write me a poem about the sea and the wind',
+  } as const;
   const errors: object[] = [];
   const ignore = () => undefined;
   const log = { debug: ignore, info: ignore, warn: ignore, error: (fields: object) => void errors.push(fields) };
@@ -59,7 +65,10 @@ describe('a message', () => {
   it.each([
     ['whose encoder cannot be opened', missing.open],
     ['on a worker without an encoder', undefined],
-    ['whose encoder fails', async () => ({ embed: async () => Promise.reject(new Error('no')), close: async () => undefined })],
+    [
+      'whose encoder fails',
+      async () => ({ embed: async () => Promise.reject(new Error('no')), close: async () => undefined }),
+    ],
   ])('%s is stopped, not let through, and the log says so', async (_, embedder) => {
     errors.length = 0;
     const found = await screenTopic({ embedder, log }, scope, message, [message], false);

@@ -40,7 +40,8 @@ export async function screenScope(text: string, settings: ScopeSettings, deps: S
   if (score < (settings.threshold ?? scope.threshold)) {
     return { verdict: 'pass', score, stage: 'scope', reason: 'about what the agent is there for' };
   }
-  const decline = settings.decline ?? declineOf(languageOfNewest([text, ...(deps.earlier ?? [])]), settings.description);
+  const decline =
+    settings.decline ?? declineOf(languageOfNewest([text, ...(deps.earlier ?? [])]), settings.description);
   return {
     verdict: 'block',
     score,

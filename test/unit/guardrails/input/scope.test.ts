@@ -136,7 +136,12 @@ function countingEmbedder(): Embedder & { readonly asked: string[] } {
 describe('screening for scope', () => {
   it.each([
     ['as the message is', 'Bitte schreib mir ein Gedicht über das Meer und die Wellen', [], 'Es tut mir leid'],
-    ['as the newest before it that tells, where it is short', 'Pizza?', ['ok', 'Ich warte schon lange auf mein Paket', 'Where is my order now?'], 'Es tut mir leid'],
+    [
+      'as the newest before it that tells, where it is short',
+      'Pizza?',
+      ['ok', 'Ich warte schon lange auf mein Paket', 'Where is my order now?'],
+      'Es tut mir leid',
+    ],
     ['English, where none tells', 'Pizza?', ['ok'], 'I am sorry'],
   ])('declines in the language: %s', async (_, text, earlier, start) => {
     const deps = { embedder: countingEmbedder(), inConversation: false, earlier };
