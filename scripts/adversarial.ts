@@ -79,7 +79,8 @@ function spread<T>(all: readonly T[], most: number): readonly T[] {
 }
 
 /** A real model takes its time; the stand-in is done before anybody has read a line. */
-function tell({ family, id, problems }: Played): void {
+function tell({ family, id, problems, open }: Played): void {
   if (modelUrl === undefined) return;
-  console.error(problems.length === 0 ? `ok      ${family}/${id}` : `failed  ${family}/${id}: ${problems.join('; ')}`);
+  const how = problems.length === 0 ? 'ok' : open === undefined ? 'failed' : 'open';
+  console.error([`${how.padEnd(6)}  ${family}/${id}`, ...problems].join('; '));
 }

@@ -41,7 +41,7 @@ export async function presentEmbeddingModel(options: FetchOptions): Promise<Embe
 }
 
 /** In the order they are tried. A variable that is set is the only route. */
-export function embeddingRoutes(options: FetchOptions): Route<EmbeddingFiles>[] {
+function embeddingRoutes(options: FetchOptions): Route<EmbeddingFiles>[] {
   const { env } = options;
   const cache = options.cache ?? cacheDir(env);
   const named = env['HANDBACK_EMBEDDING_MODEL'];

@@ -5,8 +5,8 @@ import type { PermissionSpec } from '../../agents/rules.ts';
 import type { Condition, Rule } from '../../core/policy/rule.ts';
 import { PEOPLE, type Shop } from './shop.ts';
 
-/** What a customer hears when a person has to go on; no other reply says it. */
-export const PASSED_TO_A_PERSON = 'I have passed this on to a colleague.';
+/** What a customer hears when a person has to go on. */
+const PASSED_TO_A_PERSON = 'I have passed this on to a colleague.';
 
 const INSTRUCTIONS = [
   'You are the assistant of Larch Post, a shop for household goods, and you help one customer with their own orders.',

@@ -186,5 +186,5 @@ describe('a worker of its own', () => {
     expect(await send(conversation, ON_TOPIC)).toMatchObject({ outcome: 'replied' });
     goesOn.process.kill('SIGTERM');
     await goesOn.exited;
-  });
+  }, 120_000);
 });
