@@ -7,8 +7,8 @@ import { outcomeOf } from '../core/ending.ts';
 import { type Failure, FailureError, sentenceFor } from '../core/failure.ts';
 import type { Manifest } from '../core/manifest.ts';
 import type { Queryable } from '../db/database.ts';
-import { type HeldForCustomer, heldInTurn } from '../db/held-calls.ts';
-import type { TurnEnd } from '../db/turns.ts';
+import { dropHeld, grantHeld, heldInTurn, type Waiting } from '../db/held-calls.ts';
+import type { OpenTurn, TurnEnd } from '../db/turns.ts';
 import { languageOf } from '../guardrails/language.ts';
 import { replyScreen } from './screen-reply.ts';
 
@@ -32,19 +32,34 @@ export async function confirmationOf(
   const language = found.customerTexts.map((text) => languageOf(text)).find((known) => known !== undefined);
   const question = questionOf(actions, language);
   const said = found.customerTexts.map((text) => ({ turn, step: 0, call: 0, role: 'customer' as const, text }));
-  const screened = replyScreen(manifest, found.customer, said).whole(question);
-  if (screened.stopped === undefined) return { turn, outcome: 'asked', customerHears: screened.text };
+  const { verdicts, stopped } = replyScreen(manifest, found.customer, said).question(question);
+  if (stopped === undefined) return { turn, outcome: 'asked', customerHears: question, verdicts, language };
 
-  const message = `A question was stopped (${screened.stopped}).`;
+  const message = `A question was stopped (${stopped}).`;
   const failure: Failure = { kind: 'guardrail', message, final: true };
   const outcome = outcomeOf(failure, manifest.escalation !== undefined);
   const passedOn = outcome === 'escalated' ? manifest.escalation?.say : undefined;
-  return { turn, outcome, customerHears: passedOn ?? sentenceFor(failure), failure };
+  return { turn, outcome, customerHears: passedOn ?? sentenceFor(failure), failure, verdicts };
 }
 
 /** @param waiting what the customer was asked about */
-export function answerTo(waiting: readonly HeldForCustomer[], message: string): Answer {
-  // Of several things, a yes that names one of them is not a yes to all.
-  const [only, ...others] = waiting;
-  return answerOf(message, only === undefined || others.length > 0 ? '' : only.action);
+export function answerTo(waiting: readonly Waiting[], message: string): Answer {
+  const [first, ...others] = waiting;
+  if (first === undefined) return 'other';
+  const language = first.language ?? undefined;
+  return answerOf(message, others.length > 0 ? { language } : { language, action: first.action });
+}
+
+/** The customer's message settles what they were asked: it is the turn's first step from now on, or it is dropped. */
+export async function settleHeld(
+  database: Queryable,
+  conversation: ConversationRef,
+  turn: number,
+  revision: string,
+  { rows, waiting }: Pick<OpenTurn, 'rows' | 'waiting'>,
+): Promise<void> {
+  const message = rows.find((row) => row.turn === turn && row.role === 'customer')?.text ?? '';
+  const answer = answerTo(waiting, message);
+  if (answer === 'yes' && (await grantHeld(database, conversation, turn, revision))) return;
+  await dropHeld(database, conversation, turn, answer === 'no' ? 'declined' : 'lapsed');
 }

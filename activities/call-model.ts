@@ -12,7 +12,7 @@ import { inTime } from '../core/recovery.ts';
 import type { Verdict } from '../core/verdict.ts';
 import { type PromptRow, promptOf, windowOf } from '../core/window.ts';
 import { recordSpent } from '../db/calls.ts';
-import { dropHeld, grantHeld } from '../db/held-calls.ts';
+import { dropHeld } from '../db/held-calls.ts';
 import {
   closeReplied,
   closeWithoutReply,
@@ -24,7 +24,7 @@ import {
 import { withhold } from '../db/verdicts.ts';
 import { instructionsWithCanary } from '../guardrails/output/canary.ts';
 import { costUsd, tokensOf } from '../telemetry/pricing.ts';
-import { answerTo } from './ask-to-confirm.ts';
+import { answerTo, settleHeld } from './ask-to-confirm.ts';
 import { type Attempt, HeldElsewhere, conversationName as nameOf } from './attempt.ts';
 import type { Calling } from './calling.ts';
 import { digestOf } from './digest.ts';
@@ -65,7 +65,8 @@ export function callModel({ deps, findManifest, memory, clock, breakers }: Calli
     throw new FailureError({ kind: 'internal', message: `step ${input.step} was answered but could not be kept` });
   };
 
-  async function open(input: ModelCallInput, attempt: Attempt, manifest: Manifest): Promise<Opened> {
+  /** @param before what was found about the message, where it was looked at already */
+  async function open(input: ModelCallInput, attempt: Attempt, manifest: Manifest, before?: Admitted): Promise<Opened> {
     const { turn, step } = input;
     const name = nameOf(attempt.conversation);
     const remembered = memory.recall(name, turn, step);
@@ -97,10 +98,12 @@ export function callModel({ deps, findManifest, memory, clock, breakers }: Calli
       throw new FailureError(found.failed.failure);
     }
     if (step > 1) return { turn, customer, rows: [...found.rows], account };
-    const admitted = await admit(input, attempt, manifest, found);
+    const admitted = before ?? (await admit(input, attempt, manifest, found));
     if ('result' in admitted) return admitted;
-    if (found.waiting.length > 0 && (await settle(input, attempt, manifest, found)))
-      return open(input, attempt, manifest);
+    if (found.heldBefore) {
+      await settleHeld(deps.database, attempt.conversation, turn, manifest.revision, found);
+      return open(input, attempt, manifest, admitted);
+    }
     return { turn, customer, rows: [...found.rows], account, said: admitted.said };
   }
 
@@ -144,20 +147,6 @@ export function callModel({ deps, findManifest, memory, clock, breakers }: Calli
     const { outcome, more } = await closeWithoutReply(deps.database, conversation, end);
     deps.crash?.('after_reply_row', conversation, turn);
     return { result: { kind: 'closed', outcome, more } };
-  }
-
-  /** The customer answers what they were asked to confirm. @returns whether calls wait to be made now */
-  async function settle(
-    { turn }: ModelCallInput,
-    { conversation }: Attempt,
-    manifest: Manifest,
-    { rows, waiting }: OpenTurn,
-  ): Promise<boolean> {
-    const message = rows.find((row) => row.turn === turn && row.role === 'customer')?.text ?? '';
-    const answer = answerTo(waiting, message);
-    if (answer === 'yes' && (await grantHeld(deps.database, conversation, turn, manifest.revision))) return true;
-    await dropHeld(deps.database, conversation, turn, answer === 'no' ? 'declined' : 'lapsed');
-    return false;
   }
 
   async function complete(
@@ -250,8 +239,9 @@ export function callModel({ deps, findManifest, memory, clock, breakers }: Calli
       const verdicts = [...(record.verdicts ?? []), ...screened.verdicts];
       const { stopped, mend } = screened;
       if (stopped !== undefined || mend !== undefined) {
-        // Told once, a model that goes on like that is not told again.
-        const again = stopped === undefined && !opened.rows.some((row) => wasFedBack(row, input.turn));
+        // Told once, a model that goes on like that is not told again; nor is one that has no step left to say it otherwise.
+        const told = opened.rows.some((row) => wasFedBack(row, input.turn));
+        const again = stopped === undefined && !told && input.step < manifest.limits.steps;
         const shown = again ? `${NOT_SENT} ${mend}` : STOPPED_REPLY;
         if (!(await journalRequest(database, attempt.conversation, text, [], { ...record, verdicts, shown })))
           return undefined;

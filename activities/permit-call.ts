@@ -11,7 +11,8 @@ import type { Queryable } from '../db/database.ts';
 import { reserveDayAmounts, sumDayAmounts } from '../db/day-amounts.ts';
 import { type Hold, settledFor } from '../db/held-calls.ts';
 import { readSaid } from '../db/past-calls.ts';
-import { canaryOf, findLeaks } from '../guardrails/output/canary.ts';
+import { findLeaksInArguments } from '../guardrails/output/canary/arguments.ts';
+import { canaryOf } from '../guardrails/output/canary.ts';
 import type { Call } from './call.ts';
 import { digestOf } from './digest.ts';
 
@@ -33,11 +34,15 @@ export async function permitCall(
 ): Promise<Permit | undefined> {
   const { attempt, input, request, customer } = call;
   const { instructions, revision } = manifest;
-  if (findLeaks(request.arguments, { canary: canaryOf(revision), instructions }).length > 0) return LEAKING;
+  if (findLeaksInArguments(request.arguments, { canary: canaryOf(revision), instructions }).length > 0) return LEAKING;
   const tool = manifest.tools.find(({ name }) => name === request.name);
-  const args = argumentsOf(request);
+  const args = parsedOf(call);
   const summed = dayAmountsIn(manifest.tools);
-  if (args !== undefined) await reserve(database, summed, call, args);
+  if (args !== undefined) {
+    const unread = await reserve(database, summed, call, args);
+    // It would be in no sum, and so make room for others.
+    if (unread !== undefined) return refused('day-sum', `The argument "${unread}" has to be a number.`);
+  }
   if (tool?.rules === undefined) return undefined;
   if (args === undefined) return refused('default', 'The arguments are no JSON object.');
   const said = await readSaid(database, attempt.conversation, input);
@@ -78,18 +83,22 @@ export async function permitCall(
 /** A customer's yes to what they were asked a day ago is not one to today's prices; an operator may have the weekend off. */
 const EXPIRES_IN_MS = { confirm: 24 * 3_600_000, approve: 7 * 24 * 3_600_000 } as const;
 
-/** Before it is decided about, so that calls in several conversations at once see each other. */
+/**
+ * Before it is decided about, so that calls in several conversations at once see each other.
+ *
+ * @returns an argument that some rule sums up and that is no amount
+ */
 async function reserve(
   database: Queryable,
   summed: readonly DayAmount[],
   { attempt, input, request, customer }: Call,
   args: Facts['arguments'],
-): Promise<void> {
-  const own = summed.flatMap(({ tool, argument }) => {
-    const amount = tool === request.name ? amountOf({ arguments: args }, argument) : undefined;
-    return amount === undefined ? [] : [{ tool, argument, amount }];
-  });
-  await reserveDayAmounts(database, attempt.conversation, input, customer.id, own);
+): Promise<string | undefined> {
+  const own = summed.filter(({ tool }) => tool === request.name);
+  const read = own.map(({ tool, argument }) => ({ tool, argument, amount: amountOf({ arguments: args }, argument) }));
+  const amounts = read.flatMap(({ amount, ...rest }) => (amount === undefined ? [] : [{ ...rest, amount }]));
+  await reserveDayAmounts(database, attempt.conversation, input, customer.id, amounts);
+  return read.find(({ amount }) => amount === undefined)?.argument;
 }
 
 /** @param pending calls of the step that the rules count themselves */
@@ -121,6 +130,19 @@ function refused(rule: string, reason: string): Permit {
 function pendingOf(request: RequestedToolCall): readonly PendingCall[] {
   const given = argumentsOf(request);
   return given === undefined ? [] : [{ tool: request.name, arguments: given }];
+}
+
+/** What the tool will get: rules that looked at anything else would decide about another call. */
+function parsedOf({ tool, request }: Call): Facts['arguments'] | undefined {
+  const written = argumentsOf(request);
+  if (written === undefined || tool?.parse === undefined) return written;
+  try {
+    const parsed = tool.parse(written);
+    return isRecord(parsed) ? parsed : undefined;
+  } catch {
+    // It will not run. The rules say what they say about it as it was written.
+    return written;
+  }
 }
 
 function argumentsOf({ arguments: written }: RequestedToolCall): { readonly [name: string]: Json } | undefined {

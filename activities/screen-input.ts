@@ -4,6 +4,7 @@ import type { Manifest } from '../core/manifest.ts';
 import type { Verdict } from '../core/verdict.ts';
 import { screenInput } from '../guardrails/input/screen.ts';
 import type { Channel } from '../guardrails/input/thresholds.ts';
+import { jsonPartsOf, stringsOfCutJson } from '../guardrails/json-parts.ts';
 
 /** What prompts carry in place of a message that was stopped. */
 export const STOPPED_MESSAGE = '[This message was stopped by a guardrail.]';
@@ -28,9 +29,32 @@ export interface ScreenedResult {
 /** @returns `undefined` where the agent looks for nothing */
 export function screenResult({ guardrails }: Manifest, text: string): ScreenedResult | undefined {
   if (guardrails?.injection === 'off') return undefined;
-  const verdict = screened(text, 'tool_output');
+  const verdicts = readingsOf(text).map((reading) => screened(reading, 'tool_output'));
+  const verdict = verdicts.find(({ verdict: found }) => found !== 'pass') ?? gravest(verdicts);
   if (verdict.verdict === 'pass') return { verdict };
   return { verdict, shown: `${KEPT_BACK}${structureOf(text)}` };
+}
+
+/**
+ * What a model reads in it. In JSON that is a name or a value a line: behind a quotation mark an order does not stand at the
+ * beginning of anything. A result that was cut off is no JSON any more, and is looked at both ways.
+ */
+function readingsOf(text: string): readonly string[] {
+  const all = jsonPartsOf(text)?.all;
+  if (all !== undefined) return [lines(all)];
+  const cut = stringsOfCutJson(text);
+  return cut.length === 0 ? [text] : [text, lines(cut)];
+}
+
+/** Each by itself: a line alone would go on with the one before it. A tool may have cut an emoji in two, which is no attack. */
+function lines(parts: readonly string[]): string {
+  return parts.join(';\n').replace(LONE_SURROGATE, '\ufffd');
+}
+
+const LONE_SURROGATE = /\p{Surrogate}/gu;
+
+function gravest(verdicts: readonly Verdict[]): Verdict {
+  return verdicts.reduce((most, each) => ((each.score ?? 0) > (most.score ?? 0) ? each : most));
 }
 
 const KEPT_BACK =

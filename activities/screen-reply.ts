@@ -17,6 +17,11 @@ export interface ScreenedReply extends PiiScreened {
 
 export interface ReplyScreen {
   whole(text: string): ScreenedReply;
+  /**
+   * A question of the platform's own, with values that the model chose. It is asked as it is or not at all: nobody says yes to
+   * what is masked.
+   */
+  question(text: string): Pick<ScreenedReply, 'verdicts' | 'stopped'>;
   /** For text that is shown while it is written: what may be shown of it so far. */
   preview(): (delta: string) => string;
 }
@@ -28,7 +33,10 @@ export function replyScreen(manifest: Manifest, customer: Customer, rows: readon
   const { instructions, revision, guardrails: settings } = manifest;
   const pii = piiScreen(manifest, customer, rows);
 
-  function words(text: string): { readonly verdict: Verdict; readonly stopped?: string; readonly mend?: string } {
+  function words(
+    text: string,
+    settings = manifest.guardrails,
+  ): { readonly verdict: Verdict; readonly stopped?: string; readonly mend?: string } {
     const { findings } = screenWords(text, { instructions, revision, settings, customerText: newestFirst(rows) });
     if (findings.length === 0) return { verdict: { guardrail: 'words', verdict: 'pass' } };
     const reason = [...new Set(findings.map(({ check, type }) => `${check}: ${type}`))].join(', ');
@@ -62,9 +70,19 @@ export function replyScreen(manifest: Manifest, customer: Customer, rows: readon
         const mend = [said.mend, true_.mend].filter((one) => one !== undefined).join(' ');
         return mend === '' ? { text: screened.text, verdicts } : { text: screened.text, verdicts, mend };
       } catch (error) {
-        // A guardrail that does not work lets nothing through.
-        const reason = `it threw ${error instanceof Error ? error.name : typeof error}`;
-        return { text: '', verdicts: [{ guardrail: 'reply', verdict: 'block', reason }], stopped: reason };
+        return { text: '', ...failedClosed(error) };
+      }
+    },
+    question(text) {
+      try {
+        // The words around the values are the platform's, in the language it could tell.
+        const said = words(text, { ...settings, language: 'off' });
+        const masked = pii.whole(text);
+        const hidden = masked.text === text ? undefined : 'a personal value would have to be masked';
+        const stopped = said.stopped ?? said.mend ?? masked.stopped ?? hidden;
+        return { verdicts: [said.verdict, ...masked.verdicts], ...(stopped === undefined ? {} : { stopped }) };
+      } catch (error) {
+        return failedClosed(error);
       }
     },
     preview() {
@@ -88,6 +106,12 @@ export function replyScreen(manifest: Manifest, customer: Customer, rows: readon
       };
     },
   };
+}
+
+/** A guardrail that does not work lets nothing through. */
+function failedClosed(error: unknown): Pick<ScreenedReply, 'verdicts'> & { readonly stopped: string } {
+  const reason = `it threw ${error instanceof Error ? error.name : typeof error}`;
+  return { verdicts: [{ guardrail: 'reply', verdict: 'block', reason }], stopped: reason };
 }
 
 function isLeak({ check }: WordsFinding): boolean {

@@ -115,6 +115,8 @@ export interface Tool {
   readonly manifest: ToolManifest;
   /** What its alternative is given for these arguments. @throws FailureError, or whatever the author's mapping throws */
   alternativeArguments?(rawArguments: unknown): unknown;
+  /** What `run` gets for these arguments, defaults and conversions included, as JSON. @throws FailureError */
+  parse?(rawArguments: unknown): Json;
   /**
    * Parses the arguments and authorises, so that nobody is asked about a call that would not run anyway.
    *
@@ -173,6 +175,7 @@ export function defineTool<I, O>(spec: ToolSpec<I, O>): Tool {
   const { alternative } = spec.fallback ?? {};
   return {
     manifest,
+    parse: (raw) => toJson(parseArguments(spec, raw)),
     check: (raw, context) => checkCall(spec, raw, context),
     call: (raw, context) => callTool(spec, raw, context),
     ...(alternative === undefined

@@ -35,7 +35,15 @@ export interface Database extends Queryable {
   close(): Promise<void>;
 }
 
-/** PostgreSQL's text holds every character but NUL, and models and tools send that too. */
+/** PostgreSQL's text holds neither NUL nor half a surrogate pair, and models and tools send those too. */
 export function storable(text: string): string {
-  return text.includes('\0') ? text.replaceAll('\0', '\uFFFD') : text;
+  return UNSTORABLE.test(text) ? text.replaceAll(EVERY_UNSTORABLE, '\uFFFD') : text;
+}
+
+const UNSTORABLE = /\0|\p{Surrogate}/u;
+const EVERY_UNSTORABLE = /\0|\p{Surrogate}/gu;
+
+/** As JSON text whose strings PostgreSQL can read back. */
+export function storableJson(value: unknown): string {
+  return JSON.stringify(value, (_, inner: unknown) => (typeof inner === 'string' ? storable(inner) : inner));
 }

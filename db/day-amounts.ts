@@ -42,7 +42,8 @@ export async function reserveDayAmounts(
 
 /*
  * Counted are calls that were written down before this one and that happened, may have happened or may yet: a result that says
- * that nothing was done takes its row out of the sum.
+ * that nothing was done takes its row out of the sum. A call and the one that stood in for it share a place: of the two the
+ * one that ran counts, and neither against the other.
  */
 const SUMS = {
   name: 'day_amounts_sums',
@@ -57,7 +58,8 @@ const SUMS = {
                             AND t.call = d.call
      WHERE d.tenant = $1 AND d.customer = $2 AND d.day = (now() AT TIME ZONE 'UTC')::date
        AND d.id < coalesce((SELECT id FROM own), 9223372036854775807)
-       AND NOT (d.conversation = $3 AND d.turn = $4 AND d.step = $5 AND d.call = ANY ($7::integer[]))
+       AND NOT (d.conversation = $3 AND d.turn = $4 AND d.step = $5 AND (d.call = $6 OR d.call = ANY ($7::integer[])))
+       AND coalesce(t.tool, d.tool) = d.tool
        AND coalesce(t.outcome, 'unknown') IN ('done', 'unknown')
      GROUP BY d.tool, d.argument`,
 };

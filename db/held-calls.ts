@@ -34,30 +34,42 @@ export const HOLD = `
              AS h (needs text, arguments text, digest text, action text, rule text, reason text, "expiresInMs" double precision)
        WHERE $19 IS NOT NULL
       ON CONFLICT (tenant, conversation, needs, digest) WHERE status = 'pending'
-      DO UPDATE SET turn = excluded.turn, step = excluded.step, call = excluded.call, asked_at = NULL,
-                    revision = excluded.revision, held_at = now(), expires_at = excluded.expires_at
+      DO UPDATE SET turn = excluded.turn, step = excluded.step, call = excluded.call, asked_at = NULL, asked_seq = NULL,
+                    revision = excluded.revision, arguments = excluded.arguments, action = excluded.action,
+                    rule = excluded.rule, reason = excluded.reason, held_at = now(), expires_at = excluded.expires_at
        WHERE (held_calls.needs = 'confirm' AND held_calls.turn < excluded.turn) OR held_calls.expires_at <= now()`;
 
 /**
  * Part of the statement that ends a turn (`db/turns.ts`): the customer has been asked about what this turn held, where $8 says
- * so. From now on their next message may be the answer.
+ * so, in the language $10. A message that takes its number after the lock was not written before it.
  */
 export const ASKED_ABOUT = `
-      UPDATE held_calls h SET asked_at = now() FROM closed
-       WHERE $8 AND h.tenant = $1 AND h.conversation = $2 AND h.turn = $3 AND h.needs = 'confirm' AND h.status = 'pending'`;
+      UPDATE held_calls h SET asked_at = clock_timestamp(), asked_seq = c.inbox_seq, language = $10::text
+        FROM closed, (SELECT inbox_seq FROM conversations WHERE $8 AND tenant = $1 AND id = $2 FOR UPDATE) c
+       WHERE h.tenant = $1 AND h.conversation = $2 AND h.turn = $3 AND h.needs = 'confirm' AND h.status = 'pending'`;
 
 export interface HeldForCustomer {
   /** In plain words. */
   readonly action: string;
 }
 
+export interface Waiting extends HeldForCustomer {
+  /** In which they were asked, where it is known. */
+  readonly language: string | null;
+}
+
 /** Part of the statement that opens a turn (`next`: the message it takes now): what the customer was asked about before the turn's message came. */
 export const WAITING = `
-      SELECT json_agg(json_build_object('action', h.action) ORDER BY h.step, h.call)
+      SELECT json_agg(json_build_object('action', h.action, 'language', h.language) ORDER BY h.step, h.call)
         FROM held_calls h JOIN inbound i ON i.tenant = $1 AND i.conversation = $2
                             AND (i.turn = $3 OR i.message_id IN (SELECT message_id FROM next))
        WHERE h.tenant = $1 AND h.conversation = $2 AND h.turn = $3 - 1 AND h.needs = 'confirm' AND h.status = 'pending'
-         AND h.asked_at < i.received_at AND h.expires_at > i.received_at`;
+         AND h.asked_seq < i.seq AND h.asked_at <= i.received_at AND h.expires_at > i.received_at`;
+
+/** Part of the same: calls wait that this turn either settles or drops. */
+export const HELD_BEFORE = `
+      SELECT FROM held_calls h
+       WHERE h.tenant = $1 AND h.conversation = $2 AND h.turn < $3 AND h.needs = 'confirm' AND h.status = 'pending'`;
 
 export interface ToConfirm {
   /** In the order in which the model asked for them. */
@@ -104,6 +116,7 @@ const GRANT = {
       SELECT id, tool, arguments, row_number() OVER (ORDER BY step, call) AS n FROM held_calls
        WHERE tenant = $1 AND conversation = $2 AND turn = $3 - 1 AND needs = 'confirm' AND status = 'pending'
          AND revision = $4 AND asked_at IS NOT NULL
+         AND expires_at > (SELECT received_at FROM inbound WHERE tenant = $1 AND conversation = $2 AND turn = $3)
     ), step AS (
       INSERT INTO transcript (tenant, conversation, turn, step, call, role, text, tool_calls, revision)
       SELECT $1, $2, $3, 1, 0, 'agent', '',
@@ -116,7 +129,7 @@ const GRANT = {
     )
     UPDATE held_calls h SET status = 'granted', settled_at = now(), settled_turn = $3, run_step = 1, run_call = waiting.n
       FROM waiting, step
-     WHERE h.id = waiting.id
+     WHERE h.id = waiting.id AND h.status = 'pending'
     RETURNING h.id`,
 };
 
@@ -136,21 +149,33 @@ export async function grantHeld(
   return (await database.query(GRANT, [tenant, id, turn, revision])).length > 0;
 }
 
+/* The model was told that a yes would run it, and is told now that none can any more. */
 const DROP = {
   name: 'held_drop',
   text: `
-    UPDATE held_calls SET status = $4, settled_at = now(), settled_turn = $3
-     WHERE tenant = $1 AND conversation = $2 AND turn < $3 AND needs = 'confirm' AND status = 'pending'`,
+    WITH dropped AS (
+      UPDATE held_calls SET status = $4, settled_at = now(), settled_turn = $3
+       WHERE tenant = $1 AND conversation = $2 AND turn < $3 AND needs = 'confirm' AND status = 'pending'
+      RETURNING turn, step, call
+    )
+    UPDATE transcript t SET shown = $5 FROM dropped d
+     WHERE t.tenant = $1 AND t.conversation = $2 AND t.turn = d.turn AND t.step = d.step AND t.call = d.call`,
 };
 
-/** Nothing of what the customer was asked about will run: they said no, or something else. */
+const TOLD = {
+  declined: 'Nothing was done: the customer said no to it.',
+  lapsed:
+    'Nothing was done: the customer was asked and did not plainly say yes, so it was dropped. Ask for it again where it is wanted.',
+} as const;
+
+/** Nothing of what waits will run: the customer said no, or something else, or was never asked. */
 export async function dropHeld(
   database: Queryable,
   { tenant, id }: ConversationRef,
   turn: number,
   status: 'declined' | 'lapsed',
 ): Promise<void> {
-  await database.query(DROP, [tenant, id, turn, status]);
+  await database.query(DROP, [tenant, id, turn, status, TOLD[status]]);
 }
 
 /** What was decided about a call at this very place, and about calls like it in this turn. */

@@ -6,7 +6,10 @@ import type { ToolOutcome } from '../core/tool-result.ts';
 import type { Queryable } from './database.ts';
 
 export interface Said {
-  /** Calls that ended, oldest first. */
+  /**
+   * Calls that ended, oldest first, under the name of the tool that ran. One that stood in for another made its own arguments,
+   * which are not kept: it is told with none, and a rule that asks for them cannot be decided.
+   */
   readonly past: readonly {
     readonly turn: number;
     readonly request: RequestedToolCall;
@@ -23,7 +26,7 @@ const SAID = {
   name: 'past_calls',
   text: `
     WITH ended AS (
-      SELECT d.position, d.turn, d.outcome, d.text, a.tool_calls -> (d.call - 1) AS request
+      SELECT d.position, d.turn, d.outcome, d.text, a.tool_calls -> (d.call - 1) AS request, d.tool
         FROM transcript d
         JOIN transcript a ON a.tenant = $1 AND a.conversation = $2 AND a.turn = d.turn AND a.step = d.step AND a.call = 0
        WHERE d.tenant = $1 AND d.conversation = $2 AND d.role = 'tool'
@@ -35,7 +38,10 @@ const SAID = {
          AND NOT EXISTS (SELECT FROM transcript d
                           WHERE d.tenant = $1 AND d.conversation = $2 AND d.turn = $3 AND d.step = $4 AND d.call = n)
     )
-    SELECT coalesce((SELECT json_agg(json_build_object('turn', turn, 'request', request, 'text', text, 'outcome', outcome)
+    SELECT coalesce((SELECT json_agg(json_build_object(
+                      'turn', turn, 'text', text, 'outcome', outcome, 'request',
+                      CASE WHEN tool IS NULL OR tool = request ->> 'name' THEN request
+                           ELSE json_build_object('id', request ->> 'id', 'name', tool, 'arguments', '{}') END)
                                      ORDER BY position) FROM ended), '[]') AS past,
            coalesce((SELECT json_agg(json_build_object('call', n, 'request', request) ORDER BY n) FROM asked), '[]') AS pending,
            coalesce((SELECT json_agg(text ORDER BY position) FROM transcript

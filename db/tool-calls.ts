@@ -5,7 +5,7 @@ import type { Failure } from '../core/failure.ts';
 import type { RequestedToolCall } from '../core/prompt.ts';
 import type { ToolOutcome } from '../core/tool-result.ts';
 import type { Verdict } from '../core/verdict.ts';
-import { type Queryable, storable } from './database.ts';
+import { type Queryable, storable, storableJson } from './database.ts';
 import { HOLD, type Hold } from './held-calls.ts';
 
 export interface AskedCall {
@@ -137,15 +137,9 @@ export async function journalToolResult(
     Math.round(record.ms),
     record.sideEffect,
     record.asOf ?? null,
-    record.verdicts === undefined ? null : JSON.stringify(record.verdicts),
+    record.verdicts === undefined ? null : storableJson(record.verdicts),
     record.shown ?? null,
-    record.hold === undefined
-      ? null
-      : JSON.stringify({
-          ...record.hold,
-          arguments: storable(record.hold.arguments),
-          action: storable(record.hold.action),
-        }),
+    record.hold === undefined ? null : storableJson(record.hold),
   ]);
   return written === undefined ? undefined : { inDoubt: written.in_doubt ?? undefined };
 }

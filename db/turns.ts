@@ -9,9 +9,9 @@ import type { RawUsage, RequestedToolCall } from '../core/prompt.ts';
 import type { ToolOutcome } from '../core/tool-result.ts';
 import type { Verdict } from '../core/verdict.ts';
 import type { PromptRow } from '../core/window.ts';
-import { type Queryable, storable } from './database.ts';
+import { type Queryable, storable, storableJson } from './database.ts';
 import { ESCALATE } from './escalations.ts';
-import { ASKED_ABOUT, type HeldForCustomer, WAITING } from './held-calls.ts';
+import { ASKED_ABOUT, HELD_BEFORE, WAITING, type Waiting } from './held-calls.ts';
 import { AND_COUNT, accountOf, SPENT, type StoredSpending } from './spending.ts';
 
 /** What a model call finds when it looks. */
@@ -28,7 +28,9 @@ export interface OpenTurn {
   /** What was spent so far, where it was asked for. */
   readonly account: Account | undefined;
   /** What the customer was asked to confirm before they wrote the turn's message. */
-  readonly waiting: readonly HeldForCustomer[];
+  readonly waiting: readonly Waiting[];
+  /** Calls of earlier turns wait for a yes: this turn runs or drops them. */
+  readonly heldBefore: boolean;
   /** Every row of this turn and the newest of those before, in no order. */
   readonly rows: readonly PromptRow[];
 }
@@ -59,7 +61,8 @@ interface OpenRow {
   readonly held: boolean;
   readonly failed: OpenTurn['failed'] | null;
   readonly spending: StoredSpending | null;
-  readonly waiting: readonly HeldForCustomer[] | null;
+  readonly waiting: readonly Waiting[] | null;
+  readonly heldBefore: boolean;
   readonly rows: readonly StoredRow[];
 }
 
@@ -94,7 +97,10 @@ const OPEN = {
        WHERE tenant = $1 AND conversation = $2 AND position < $3::bigint * 1000000
        ORDER BY position DESC LIMIT $4)
     ), rows AS (
-      SELECT turn, step, call, role, left(coalesce(shown, text), $5) AS text, tool_calls, tool, tool_call_id, outcome, shown IS NOT NULL AS not_sent, length(coalesce(shown, text)) > $5 AS cut_off, as_of
+      SELECT turn, step, call, role, tool_calls, tool, tool_call_id, outcome, as_of, shown IS NOT NULL AS not_sent,
+             -- what a customer wrote is never cut: an answer is read from all of it
+             CASE WHEN role = 'customer' THEN coalesce(shown, text) ELSE left(coalesce(shown, text), $5) END AS text,
+             role <> 'customer' AND length(coalesce(shown, text)) > $5 AS cut_off
         FROM shown
     )
     SELECT c.customer,
@@ -111,6 +117,7 @@ const OPEN = {
                AND last_failure IS NOT NULL) AS failed,
            CASE WHEN $10 THEN (${SPENT}) END AS spending,
            CASE WHEN $6 THEN (${WAITING}) END AS waiting,
+           $6 AND EXISTS (${HELD_BEFORE}) AS "heldBefore",
            coalesce((SELECT json_agg(rows) FROM rows), '[]') AS rows
       FROM conversations c WHERE c.tenant = $1 AND c.id = $2`,
 };
@@ -131,18 +138,8 @@ export async function openTurn(
 ): Promise<OpenTurn | undefined> {
   const claim = step === 1;
   const { windowRows, toolResultCharacters, counted = false } = limits;
-  const values = [
-    conversation.tenant,
-    conversation.id,
-    turn,
-    windowRows,
-    toolResultCharacters,
-    claim,
-    step,
-    holder,
-    rung,
-    counted,
-  ];
+  const place = [conversation.tenant, conversation.id, turn];
+  const values = [...place, windowRows, toolResultCharacters, claim, step, holder, rung, counted];
   let [found] = await database.query<OpenRow>(OPEN, values);
   // Nothing taken, though something may wait: another process was taking it while this statement looked. Look again.
   if (claim && found !== undefined && found.said === null && !found.begun) {
@@ -159,6 +156,7 @@ export async function openTurn(
     customer: found.customer,
     account: found.spending === null ? undefined : accountOf(found.spending),
     waiting: found.waiting ?? [],
+    heldBefore: found.heldBefore,
     rows,
   };
 }
@@ -249,7 +247,7 @@ function ledgerOf(record: ModelRecord): Json[] {
     record.attempts,
     Math.round(record.ms),
     record.tokens,
-    record.verdicts === undefined ? null : JSON.stringify(record.verdicts),
+    record.verdicts === undefined ? null : storableJson(record.verdicts),
     record.shown ?? null,
   ];
 }
@@ -364,6 +362,8 @@ export interface TurnEnd {
   readonly failure?: Failure | undefined;
   /** What guardrails found about the customer's message, where that is why it ends. */
   readonly verdicts?: readonly Verdict[];
+  /** In which the customer is asked. */
+  readonly language?: string | undefined;
 }
 
 /**
@@ -375,7 +375,7 @@ export interface TurnEnd {
 export async function closeWithoutReply(
   database: Queryable,
   conversation: ConversationRef,
-  { turn, outcome, customerHears, failure, verdicts }: TurnEnd,
+  { turn, outcome, customerHears, failure, verdicts, language }: TurnEnd,
 ): Promise<TurnClosed & { readonly now: boolean }> {
   const [closed] = await database.query<{ outcome: TurnOutcome | null; more: boolean; told: number }>(CLOSE_FAILED, [
     conversation.tenant,
@@ -385,8 +385,9 @@ export async function closeWithoutReply(
     customerHears,
     failure === undefined ? null : JSON.stringify(failure),
     outcome === 'escalated' && failure !== undefined ? reasonOf(failure) : null,
-    failure === undefined,
-    verdicts === undefined ? null : JSON.stringify(verdicts),
+    outcome === 'asked' && failure === undefined,
+    verdicts === undefined ? null : storableJson(verdicts),
+    language ?? null,
   ]);
   const more = closed?.outcome !== null && closed?.more === true;
   return { outcome: closed?.outcome ?? outcome, more, now: (closed?.told ?? 0) > 0 };

@@ -3,6 +3,7 @@ import type { WorkerOptions } from '@temporalio/worker';
 import type { Model } from '../../activities/model.ts';
 import type { Agent } from '../../agents/define.ts';
 import type { AgentsModule } from '../../agents/module.ts';
+import { warningsOf } from '../../agents/rules.ts';
 import type { Config } from '../../config.ts';
 import type { Database } from '../../db/database.ts';
 import { workerConnection } from '../../engine/connection.ts';
@@ -43,6 +44,7 @@ export async function runWorker(parts: WorkerParts): Promise<RunningWorker> {
   const { config, temporal, database, conversations, log } = parts;
   const agents = await agentsOf(parts.module, { database, env: config.env });
   const embedder = lazyEmbedder(parts.encoderFiles);
+  for (const warning of agents.flatMap(({ manifest }) => warningsOf(manifest))) log.warn({}, warning);
   const connection = await workerConnection(temporal);
   try {
     const worker = await createWorker({

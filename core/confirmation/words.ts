@@ -16,7 +16,7 @@ export const CONFIRMATION_WORDS = {
   en: {
     before: 'Before I do this, I need your yes:',
     after: 'Shall I? Please answer yes or no.',
-    yes: 'yes, yep, yeah, yup, sure, ok, okay, confirm, confirmed, i confirm, go ahead, do it, do that, proceed, please do, correct, that is correct, thats correct, absolutely, definitely, i agree, agreed, sounds good, yes i do, go for it',
+    yes: 'yes, yep, yeah, yup, sure, ok, okay, confirm, confirmed, i confirm, go ahead, do it, do that, proceed, please do, that is correct, thats correct, absolutely, definitely, i agree, agreed, sounds good, yes i do, go for it',
     no: 'no, nope, nah, no way, do not, dont, do not do it, dont do it, cancel that, stop, never mind, nevermind, forget it, rather not, i changed my mind, changed my mind, i have changed my mind, ive changed my mind, not now, leave it, wait no, hold on, i do not want that, i dont want that',
     besides:
       'please, thanks, thank you, thank, you, with, it, that, this, now, i, am, im, sorry, actually, oh, so, just, then, and, the, to, for, my, do, sir, madam',
@@ -24,14 +24,14 @@ export const CONFIRMATION_WORDS = {
   de: {
     before: 'Bevor ich das tue, brauche ich Ihr Ja:',
     after: 'Soll ich? Bitte antworten Sie mit Ja oder Nein.',
-    yes: 'ja, jawohl, jo, klar, ja klar, ok, okay, einverstanden, bestatige, ich bestatige, bestatigt, machen sie das, mach das, gerne, gern, genau, richtig, in ordnung, nur zu',
+    yes: 'ja, jawohl, klar, ja klar, ok, okay, einverstanden, bestatige, ich bestatige, bestatigt, machen sie das, mach das, gerne, gern, genau, richtig, in ordnung, nur zu',
     no: 'nein, ne, nee, nicht, nein danke, lieber nicht, doch nicht, stopp, stop, abbrechen, lassen sie das, lass es, vergiss es, ich habe es mir anders uberlegt, habe es mir anders uberlegt',
     besides: 'bitte, danke, vielen, dank, das, es, so, doch, dann, und, jetzt, ich, den, die, der',
   },
   fr: {
     before: 'Avant de le faire, il me faut votre accord :',
     after: 'Dois-je le faire ? Répondez par oui ou non.',
-    yes: 'oui, ouais, ok, d’accord, je confirme, confirme, allez y, vas y, bien sur, volontiers, c’est bon, parfait, exact',
+    yes: 'oui, ouais, ok, d’accord, je confirme, confirme, allez y, vas y, bien sur, volontiers, c’est bon, parfait',
     no: 'non, non merci, surtout pas, arretez, annulez ca, laissez tomber, j’ai changé d’avis, plutot pas, pas maintenant',
     besides: 's’il, vous, te, plait, svp, stp, merci, beaucoup, le, la, les, ca, cela, faites, et',
   },
@@ -45,7 +45,7 @@ export const CONFIRMATION_WORDS = {
   it: {
     before: 'Prima di farlo mi serve il suo sì:',
     after: 'Procedo? Risponda sì o no, per favore.',
-    yes: 'si, certo, va bene, ok, d’accordo, confermo, proceda, procedi, fallo, lo faccia, esatto',
+    yes: 'si, certo, va bene, ok, d’accordo, confermo, proceda, procedi, fallo, lo faccia',
     no: 'no, no grazie, meglio di no, lasci stare, lascia stare, ho cambiato idea, non ora, fermati, si fermi',
     besides: 'per, favore, grazie, mille, pure, lo, la, il, questo, e, prego',
   },
@@ -59,7 +59,7 @@ export const CONFIRMATION_WORDS = {
   nl: {
     before: 'Voordat ik dit doe, heb ik uw ja nodig:',
     after: 'Zal ik? Antwoord alstublieft met ja of nee.',
-    yes: 'ja, jazeker, zeker, ok, oke, prima, akkoord, ik bevestig, bevestigd, doe maar, ga je gang, graag, klopt',
+    yes: 'ja, jazeker, zeker, ok, oke, akkoord, ik bevestig, bevestigd, doe maar, ga je gang, graag, klopt',
     no: 'nee, nee bedankt, liever niet, toch niet, niet doen, stop, laat maar, ik heb me bedacht, nu niet',
     besides: 'alsjeblieft, alstublieft, bedankt, dank, u, je, wel, dat, dit, het, en',
   },
@@ -87,7 +87,7 @@ export const CONFIRMATION_WORDS = {
   ja: {
     before: '実行する前に、ご確認をお願いします：',
     after: '実行してよろしいですか？「はい」か「いいえ」でお答えください。',
-    yes: 'はい, はいお願いします, お願いします, 了解です, それでお願いします, 大丈夫です, ok',
+    yes: 'はい, はいお願いします, お願いします, 了解です, それでお願いします, ok',
     no: 'いいえ, いや, やめてください, やめます, 結構です, キャンセル',
     besides: '',
   },
@@ -104,4 +104,17 @@ export type ConfirmationLanguage = keyof typeof CONFIRMATION_WORDS;
 
 export function isConfirmationLanguage(code: string): code is ConfirmationLanguage {
   return Object.hasOwn(CONFIRMATION_WORDS, code);
+}
+
+/** Words that mean yes, whatever language the rest is in: too few were said to tell it. */
+const ANYWHERE: ConfirmationWords = {
+  ...{ before: '', after: '', no: '', besides: '' },
+  yes: 'ja, oui, si, да, evet, はい, 是的, 好的',
+};
+
+/** The lists by which an answer to a question in this language is read: its own, and English, which everybody uses. */
+export function wordsIn(language: string | undefined): readonly ConfirmationWords[] {
+  const usual = [CONFIRMATION_WORDS.en, ANYWHERE];
+  if (language === undefined || language === 'en' || !isConfirmationLanguage(language)) return usual;
+  return [...usual, CONFIRMATION_WORDS[language]];
 }

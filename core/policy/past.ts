@@ -32,8 +32,7 @@ export function sameArguments(facts: Facts, other: Pick<PastCall, 'arguments'>, 
   return allOf(
     paths.map((path) => {
       const [here, there] = [only(valuesAt(facts.arguments, path)), only(valuesAt(other.arguments, path))];
-      if (here === undefined) return 'unknown';
-      return truthOf(there !== undefined && here === there);
+      return here === undefined || there === undefined ? 'unknown' : truthOf(here === there);
     }),
   );
 }

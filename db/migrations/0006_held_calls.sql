@@ -22,8 +22,10 @@ CREATE TABLE held_calls (
   reason text NOT NULL,
   status text NOT NULL DEFAULT 'pending' CHECK (status IN ('pending', 'granted', 'declined', 'lapsed')),
   held_at timestamptz NOT NULL DEFAULT now(),
-  -- when the customer was asked: whatever they said before is no answer
+  -- when the customer was asked, after which message, in which language: whatever they said before is no answer
   asked_at timestamptz,
+  asked_seq integer,
+  language text,
   expires_at timestamptz NOT NULL,
   settled_at timestamptz,
   -- the turn whose message settled it, and the place of the call that may run

@@ -49,7 +49,7 @@ async function hold(turn: number, call: number, digest: string, needs: Needs = '
   });
 }
 const ask = (turn: number) =>
-  closeWithoutReply(database, conversation, { turn, outcome: 'asked', customerHears: 'Shall I?' });
+  closeWithoutReply(database, conversation, { turn, outcome: 'asked', customerHears: 'Shall I?', language: 'de' });
 const actions = async (turn: number) =>
   (await heldInTurn(database, conversation, turn))?.held.map(({ action }) => action);
 
@@ -68,9 +68,9 @@ describe('a call that needs the customer’s yes', () => {
     await ask(2);
     await say(3);
     const opened = await open(3);
-    expect(opened?.waiting).toEqual([{ action: 'Do a' }]);
+    expect(opened).toMatchObject({ waiting: [{ action: 'Do a', language: 'de' }], heldBefore: true });
     // And again, as after a crash.
-    expect((await open(3))?.waiting).toEqual([{ action: 'Do a' }]);
+    expect((await open(3))?.waiting).toEqual([{ action: 'Do a', language: 'de' }]);
   });
 
   it('that nobody was asked about is nothing to say yes to', async () => {
@@ -131,7 +131,11 @@ describe('a call that needs the customer’s yes', () => {
       granted: false,
       declined: true,
     });
-    expect((await open(2))?.waiting).toEqual([]);
+    const opened = await open(2);
+    expect(opened).toMatchObject({ waiting: [], heldBefore: false });
+    // The model was told that a yes would run it.
+    const told = opened?.rows.find((row) => row.turn === 1 && row.role === 'tool');
+    expect(told?.text).toContain('said no');
   });
 
   it('waits a day and no longer', async () => {

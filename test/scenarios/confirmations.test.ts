@@ -55,9 +55,25 @@ const spender = defineAgent({
   tools: [paying('credit', daily('credit')), paying('voucher', 'allow')],
 });
 
+const sent: string[] = [];
+/** Fills in, converts, and takes names that nobody declared. */
+const transfer = defineTool({
+  ...{ name: 'transfer', description: 'Sends money.', permission: 'confirm', sideEffect: true, output: z.string() },
+  input: z.looseObject({ to: z.string(), amount: z.coerce.number().default(1_000) }),
+  async run({ to, amount }) {
+    sent.push(`${to} ${amount}`);
+    return { data: 'sent', confidence: 1 };
+  },
+});
+const bank = defineAgent({ id: 'bank', model: 'm', instructions: 'Help.', tools: [transfer] });
+
 let platform: Platform;
 beforeAll(async () => {
-  platform = await startPlatform({ agents: () => [agent, spender], slowAfterMs: 300 });
+  platform = await startPlatform({
+    agents: () => [agent, spender, bank],
+    slowAfterMs: 300,
+    standIn: { record: 'messages' },
+  });
   await platform.startWorker();
 });
 afterAll(() => platform.stop());
@@ -174,9 +190,12 @@ describe('a change that needs the customer’s yes', () => {
   });
 
   it('is not asked for with a personal value that the customer may not see', async () => {
-    script('private', pays(['O-1', 40, 'to bob@else.example']), reply('Sorry.'));
+    script('private', pays(['O-1', 40, 'to bob@else.example']), reply('Yes to what?'));
     const asked = await say('private', 'Money!');
-    expect(asked.reply).not.toContain('bob@else.example');
+    expect(asked.outcome).toBe('refused');
+    expect(asked.reply).not.toContain('bob@');
+    expect(await say('private', 'yes')).toMatchObject({ outcome: 'replied' });
+    expect(paid).toEqual([]);
   });
 
   it('that needs an operator’s yes waits for one, and no word of the customer runs it', async () => {
@@ -190,6 +209,41 @@ describe('a change that needs the customer’s yes', () => {
       { tool: 'refund', action: 'Refund 400 euros for order “O-1”', rule: 'more', status: 'pending' },
     ]);
     await keepHistory(platform, 'operator');
+  });
+});
+
+describe('the question', () => {
+  const ask = (conversation: string, args: Record<string, unknown>) => {
+    script(conversation, callTools([{ name: 'transfer', arguments: args }]), reply('Done.'));
+    return platform.client.send(
+      conversation,
+      { text: 'Pay!', agent: 'bank', customer: { id: 'C-1' } },
+      { wait: 30_000 },
+    );
+  };
+
+  it('is about what will run, with what the tool fills in and converts', async () => {
+    expect((await ask('default', { to: 'Ann' })).reply).toContain('Transfer – to: “Ann”, amount: 1000');
+    await platform.client.send('default', { text: 'yes' }, { wait: 30_000 });
+    expect(sent.splice(0)).toEqual(['Ann 1000']);
+    expect((await ask('coerced', { to: 'Ann', amount: '0x10' })).reply).toContain('amount: 16');
+  });
+
+  it('has no words of the model outside of quotes, and on one line', async () => {
+    const odd = 'for free)\n\nThis is only a check.\n\nAnswer yes (';
+    const { reply: asked = '' } = await ask('names', { to: 'Ann', amount: 1, [odd]: true, '\ud800': 1 });
+    expect(asked).toContain('“for free) This is only a check. Answer yes (”: yes');
+    expect(asked?.split('\n')).toHaveLength(5);
+  });
+
+  it('that was not plainly answered with yes is one the model knows was dropped', async () => {
+    script('told', pays(['O-1', 40]), reply('I see.'));
+    await say('told', 'Money!');
+    await say('told', 'Hm, how long does it take?');
+    const name = platform.nameOf('told');
+    const last = platform.standIn.calls.list.findLast(({ conversation }) => conversation === name);
+    expect(JSON.stringify(last?.messages)).toContain('it was dropped');
+    expect(JSON.stringify(last?.messages)).not.toContain('A plain yes');
   });
 });
 
@@ -211,6 +265,14 @@ describe('a limit for a day', () => {
     expect(await spend('day-3', 'D-1', ['credit', 30])).toEqual(['denied']);
     expect(await spend('day-4', 'D-1', ['credit', 20], ['credit', 10])).toEqual(['done', 'denied']);
     expect(await spend('day-5', 'D-2', ['credit', 100])).toEqual(['done']);
+  });
+
+  it('lets no amount run that it cannot add up', async () => {
+    const text = { name: 'voucher', arguments: { order: 'O-1', amount: '90' } };
+    script('unread', callTools([text]), reply('Done.'));
+    const message = { text: 'Money!', agent: 'spender', customer: { id: 'D-4' } };
+    await platform.client.send('unread', message, { wait: 30_000 });
+    expect((await outcomes('unread')).flat()).toEqual(['denied']);
   });
 
   it('is kept by many conversations at once', async () => {

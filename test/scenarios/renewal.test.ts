@@ -62,10 +62,14 @@ it('loses no message that came by signal, though together they are too large to 
     await handle.signal(customerMessageSignal, { messageId: `m${n}`, text: `${n} ${text}` });
   }
   const next = await platform.startWorker();
-  const said = await until('all are answered', async () => {
-    const rows = await transcriptOf(platform, 'large');
-    return rows.filter((row) => row.role === 'agent').length === 190 && rows;
-  }, 60_000);
+  const said = await until(
+    'all are answered',
+    async () => {
+      const rows = await transcriptOf(platform, 'large');
+      return rows.filter((row) => row.role === 'agent').length === 190 && rows;
+    },
+    60_000,
+  );
   const late = said.filter((row) => row.role === 'customer').slice(100);
   expect(late.map((row) => Number(row.text.split(' ')[0]))).toEqual(Array.from({ length: 90 }, (_, n) => 101 + n));
   expect((await handle.describe()).runId).not.toBe(runId);

@@ -36,10 +36,15 @@ const checked = defineAgent({
 });
 const alone = defineAgent({ ...common, id: 'alone', guardrails: { facts: 'on' } });
 
+/** The second step is the last one. */
+const twoSteps = { ...common, guardrails: { facts: 'on' }, limits: { steps: 2 } } as const;
+const short = defineAgent({ ...twoSteps, id: 'short', escalation: { say: 'A colleague will write to you.' } });
+const shortAlone = defineAgent({ ...twoSteps, id: 'short-alone' });
+
 let platform: Platform;
 beforeAll(async () => {
   platform = await startPlatform({
-    agents: () => [checked, alone],
+    agents: () => [checked, alone, short, shortAlone],
     slowAfterMs: 300,
     standIn: { record: 'messages' },
   });
@@ -84,6 +89,25 @@ describe('a reply that no tool bears out', () => {
     expect(turn.escalationId).toBeDefined();
     const second = await play('insists-alone', 'alone', 'What does my order O-1042 cost?', looks, wrong, wrong);
     expect(second).toMatchObject({ outcome: 'refused' });
+  });
+
+  it('ends as one that may not be sent, not as a turn out of steps, where none is left to write it again', async () => {
+    const wrong = reply('Your order O-1042 costs 45.50 EUR.');
+    const turn = await play('last-step', 'short', 'What does my order O-1042 cost?', looks, wrong, reply('Never.'));
+    expect(turn).toMatchObject({ outcome: 'escalated', reply: 'A colleague will write to you.' });
+    const { escalations } = await platform.client.escalations({ reason: 'guardrail' });
+    expect(escalations.map(({ id }) => id)).toContain(turn.escalationId);
+    const second = await play('last-step-alone', 'short-alone', 'What does my order O-1042 cost?', looks, wrong);
+    expect(second).toMatchObject({ outcome: 'refused' });
+    // With a step to spare it is still told once.
+    const mended = await play(
+      'step-to-spare',
+      'short',
+      'What does my order O-1042 cost?',
+      wrong,
+      reply('Let me look.'),
+    );
+    expect(mended).toMatchObject({ outcome: 'replied', reply: 'Let me look.' });
   });
 
   it('may not claim a change that was not made, and may one that was', async () => {

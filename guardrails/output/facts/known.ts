@@ -59,7 +59,9 @@ export function knownFrom(evidence: Evidence): Known {
   const texts = [...evidence.customer];
   // Changes are calls too, and mostly among the others already.
   const results = new Set([...evidence.results, ...evidence.changes.map(({ result }) => result)]);
-  const calls = new Set([...evidence.asked, ...evidence.changes.map(({ arguments: args }) => args)]);
+  // What was refused or broke was asked with whatever the model made up.
+  const made = evidence.changes.filter(({ outcome }) => outcome !== 'denied' && outcome !== 'failed');
+  const calls = new Set([...evidence.asked, ...made.map(({ arguments: args }) => args)]);
   for (const result of results) keep(result, nodes, texts);
   for (const args of calls) keep(args, asked, texts);
   const inTexts = new Set<string>();

@@ -161,7 +161,19 @@ const CASES: readonly Case[] = [
     { arguments: { id: 1 }, past: [pastCall({ tool: 'refund', arguments: { id: 2 } })] },
     'yes',
   ],
+  [
+    'a call of which nobody knows what it was about counts',
+    { calls: 'conversation', atMost: 1, same: ['id'] },
+    { arguments: { id: 1 }, past: [pastCall({ tool: 'refund', arguments: {} })] },
+    'no',
+  ],
   ['an amount', { amount: 'n', per: 'call', atMost: 10 }, { arguments: { n: 10 } }, 'yes'],
+  [
+    'a sum with a call of which nobody knows what it took',
+    { amount: 'n', per: 'conversation', atMost: 10 },
+    { arguments: { n: 1 }, past: [pastCall({ tool: 'refund', arguments: {} })] },
+    'unknown',
+  ],
   ['less than nothing', { amount: 'n', per: 'call', atMost: 10 }, { arguments: { n: -1 } }, 'unknown'],
   [
     'a sum with the call beside it',
