@@ -1,5 +1,6 @@
 /** The guardrails on replies, by themselves: what a line of text comes with, and what is said about it. */
 import { z } from 'zod';
+import { TOOL_OUTCOMES } from '../core/tool-result.ts';
 import { CHANNELS } from '../guardrails/input/thresholds.ts';
 import { checkFacts } from '../guardrails/output/facts/check.ts';
 import { screenPii } from '../guardrails/output/pii/screen.ts';
@@ -24,7 +25,11 @@ export const GuardLine = z.looseObject({
     .array(
       z.object({
         tool: z.string(),
-        outcome: z.enum(['done', 'rejected', 'failed', 'denied', 'unknown']).default('done'),
+        // A call that waits for somebody's yes did not run either.
+        outcome: z
+          .enum(TOOL_OUTCOMES)
+          .transform((outcome) => (outcome === 'unconfirmed' || outcome === 'unapproved' ? 'denied' : outcome))
+          .default('done'),
         arguments: z.string().default(''),
         result: z.string().default(''),
       }),

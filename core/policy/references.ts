@@ -1,14 +1,17 @@
 /** What in a text leads somewhere: links, e-mail addresses, account numbers. Found in linear time. */
 import { normalised } from './containment.ts';
+import { groupedNumbersIn } from './grouped-numbers.ts';
 
 const BETWEEN = /[\s"'`<>()[\]{}|,;!?]+/;
 const DOMAIN = /^[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,}$/;
 
 export function referencesIn(text: string): readonly string[] {
-  return normalised(text)
+  const plain = normalised(text);
+  const words = plain
     .split(BETWEEN)
     .map((word) => word.replace(/[.:]$/, ''))
     .filter((word) => word.includes('://') || isAddress(word) || isAccount(word));
+  return [...words, ...groupedNumbersIn(plain)];
 }
 
 function isAddress(word: string): boolean {

@@ -14,7 +14,7 @@ export interface Sentence {
 /** What has no end of its own is cut here, in UTF-16 units; no preview holds back more. */
 export const LONGEST_SENTENCE = 1_200;
 /** So much of a sentence that was cut is read again with what follows: more than a banned phrase may have. */
-export const OVERLAP = 400;
+const OVERLAP = 400;
 
 /** Full stops with what closes after them, up to a space; the full stops of Chinese and Japanese; paragraphs; list items. */
 const END = /[.!?…]["'”’»)\]*_]{0,4}\s|[。！？]|\n(?=[ \t]{0,8}(?:\n|[-*•#]|\d{1,3}[.)]\s))/g;

@@ -25,25 +25,40 @@ function step(calls: readonly (readonly [argumentsText: string, outcome: ToolOut
 const evidence = (rows: readonly PromptRow[]) => evidenceOf(manifest, { id: 'C-1' }, rows);
 
 it('takes the arguments of calls that ran or may have run, and of no other', () => {
-  const { asked } = evidence(step([...TOOL_OUTCOMES.map((outcome) => [outcome, outcome] as const), ['open', undefined]]));
+  const { asked } = evidence(
+    step([...TOOL_OUTCOMES.map((outcome) => [outcome, outcome] as const), ['open', undefined]]),
+  );
   expect(asked).toEqual(['done', 'rejected', 'unknown']);
 });
 
 it('takes those of the call that ended, not of the one beside it', () => {
   const made = '{"amount":10}';
-  const { asked } = evidence(step([['{"amount":990}', 'denied'], [made, 'done'], ['{"amount":880}', 'failed']]));
+  const { asked } = evidence(
+    step([
+      ['{"amount":990}', 'denied'],
+      [made, 'done'],
+      ['{"amount":880}', 'failed'],
+    ]),
+  );
   expect(asked).toEqual([made]);
 });
 
 it('so an amount that the model asked for in vain may not be told as one that is so', () => {
   const reply = 'Your refund for order O-1042 is 990.50 EUR.';
-  const found = (outcome: ToolOutcome) => checkFacts(reply, evidence(step([['{"order":"O-1042","amount":990.5}', outcome]])));
+  const found = (outcome: ToolOutcome) =>
+    checkFacts(reply, evidence(step([['{"order":"O-1042","amount":990.5}', outcome]])));
   expect(found('denied')).toContainEqual(expect.objectContaining({ type: 'amount' }));
   expect(found('done')).toEqual([]);
 });
 
 it('keeps what a change was asked with, whatever came of it', () => {
-  const { changes } = evidence(step([['{"amount":1}', 'denied'], ['{"amount":2}', 'unconfirmed'], ['{"amount":3}', 'done']]));
+  const { changes } = evidence(
+    step([
+      ['{"amount":1}', 'denied'],
+      ['{"amount":2}', 'unconfirmed'],
+      ['{"amount":3}', 'done'],
+    ]),
+  );
   expect(changes.map(({ outcome, arguments: args }) => `${outcome} ${args}`)).toEqual([
     'denied {"amount":1}',
     'denied {"amount":2}',

@@ -48,7 +48,9 @@ describe('a guardrail that throws', () => {
 
 describe('a preview', () => {
   it('shows what the reply may say', () => {
-    expect(shown({ facts: 'on' }, 'Your order O-1042 costs 40.50. ', 'Anything else I can do? ')).toContain('costs 40.50.');
+    expect(shown({ facts: 'on' }, 'Your order O-1042 costs 40.50. ', 'Anything else I can do? ')).toContain(
+      'costs 40.50.',
+    );
   });
 
   it('ends before what no tool bears out, and says nothing more', () => {

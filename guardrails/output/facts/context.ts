@@ -76,7 +76,7 @@ export function wordsBefore(value: Value, context: Context): ReadonlySet<string>
 }
 
 /** Index of a value of the reply among its values. */
-export function placeOf({ start }: Value, { values }: Context): number {
+function placeOf({ start }: Value, { values }: Context): number {
   let [low, high] = [0, values.length];
   while (low < high) {
     const middle = (low + high) >> 1;

@@ -51,12 +51,25 @@ const SORTS: readonly Sort[] = [
     tools: 'transfer escalate connect hand handoff handover human forward route',
   },
   { verbs: 'transferred', tools: 'transfer pay send move' },
+  {
+    verbs: 'closed paused suspended frozen froze',
+    tools:
+      'close pause suspend freeze hold stop end block lock disable deactivate cancel terminate delete remove update change modify edit set',
+  },
+  {
+    verbs: 'reactivated unlocked unblocked unfroze unfrozen resumed restored reinstated reset renewed',
+    tools:
+      'reactivate activate enable unlock unblock unfreeze resume restore reinstate reset renew extend reopen update change modify edit set send create',
+  },
   { verbs: 'processed completed finalized finalised arranged confirmed implemented executed', tools: '' },
 ];
 
 /** What may be "processed" or "confirmed" without any change: to read is to process. */
 const VAGUE_OBJECT =
   /\b(?:booking|reservation|cancellation|refund|payment|upgrade|downgrade|order|change|changes|update|updates|purchase|return|exchange|transfer|modification)\b/i;
+/** What a customer has that can be closed; shops, kitchens and gates close too. */
+const CLOSED_OBJECT =
+  /\b(?:accounts?|profiles?|memberships?|subscriptions?|contracts?|polic(?:y|ies)|cards?|cases?|tickets?|claims?|disputes?|complaints?|requests?|orders?|it|them)\b/i;
 /** The sort of a noun beside a vague verb: "the refund has been processed". */
 const NOUN_SORTS: readonly (readonly [RegExp, number])[] = [
   [/\bcancell?ations?\b/i, 0],
@@ -91,6 +104,9 @@ const COMPLETE =
 /** The sentence speaks of what is not (yet) so. */
 const NOT_YET =
   /\b(?:if|once|when|whenever|after|before|until|unless|whether|will|would|could|can|cannot|can['’]t|should|may|might|must|shall|not|no|nothing|nobody|none|neither|never|unable|please|let me|going to|need to|needs to|want|wish|assume|in case|to be|used to|only|any|isn['’]t|wasn['’]t|hasn['’]t|haven['’]t|n['’]t)\b/i;
+
+/** "We reset" is what is done every day as well as what was done. */
+const HABIT = /^we reset$/i;
 
 /** How far before a claim it may be taken back. */
 const LEAD = 300;
@@ -149,6 +165,7 @@ function claimIn(sentence: string): Claim | undefined {
       // What stands before the claim may take it back; what follows it ("if you need more …") does not.
       if (NOT_YET.test(sentence.slice(Math.max(0, match.index - LEAD), match.index)) || NOT_YET.test(match[0]))
         continue;
+      if (HABIT.test(match[0])) continue;
       if (
         form === 'past' &&
         /\b(?:it|this|that|which|who|what|how|why|where)\s*$/i.test(
@@ -176,6 +193,7 @@ const VAGUE = SORTS.length - 1;
 
 function sortOf(verb: string, sentence: string): number | undefined {
   if (verb === 'transferred' && TO_PEOPLE.test(sentence)) return VERBS.get('escalated');
+  if (verb === 'closed' && !CLOSED_OBJECT.test(sentence)) return undefined;
   const sort = VERBS.get(verb) ?? VAGUE;
   if (sort !== VAGUE) return sort;
   if (!VAGUE_OBJECT.test(sentence)) return undefined;

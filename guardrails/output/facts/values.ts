@@ -118,7 +118,7 @@ function timeKeys(hour: string | undefined, minute: string | undefined, half: st
 }
 
 /** As text of the number, so that `1,625.00` and `1625` are equal; both readings of `1.625`. */
-export function numberKeys(written: string | undefined): readonly string[] {
+function numberKeys(written: string | undefined): readonly string[] {
   if (written === undefined) return [];
   const european = Number(written.replaceAll('.', '').replace(',', '.'));
   if (/\..*,\d{1,2}$/.test(written)) return [String(european)];

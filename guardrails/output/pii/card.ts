@@ -16,6 +16,20 @@ export function findCards(scene: Scene): readonly Finding[] {
       first = (last ?? first) + 1;
     }
   }
+  return [...findings, ...overLines(scene)];
+}
+
+const FOUR_LINES = /(?<![\p{L}\p{N}.,-])\d{4}(?: ?\r?\n ?\d{4}){3}(?![\p{L}\p{N}])/gu;
+
+/** Four digits a line. */
+function overLines({ text, from }: Scene): readonly Finding[] {
+  FOUR_LINES.lastIndex = from;
+  const findings: Finding[] = [];
+  for (let match = FOUR_LINES.exec(text); match !== null; match = FOUR_LINES.exec(text)) {
+    const { 0: written, index } = match;
+    if (!isCardNumber(written.replace(/\D/g, ''))) continue;
+    findings.push({ start: index, end: index + written.length, score: 0.95 });
+  }
   return findings;
 }
 
@@ -54,7 +68,8 @@ function isWritten({ text }: Scene, groups: readonly DigitGroup[], digits: strin
 }
 
 function isUsual(lengths: readonly number[]): boolean {
-  return lengths.length === 1 || /^(?:4-6-[45]|4-4-4-[23]|6-10)$/.test(lengths.join('-'));
+  // Digit by digit, or in twos, is how they are told on the phone.
+  return lengths.length === 1 || /^(?:4-6-[45]|4-4-4-[23]|6-10|1(?:-1)+|2(?:-2)+)$/.test(lengths.join('-'));
 }
 
 export function isCardNumber(digits: string): boolean {

@@ -22,7 +22,7 @@ export function endOfPiece(text: string): number | undefined {
   const length = Math.min(text.length, LONGEST_PIECE);
   for (let at = 0; at < length; at++) {
     const character = text[at] ?? '';
-    if (LINE_END.test(character)) return at + 1;
+    if (LINE_END.test(character) && !isFourDigits(word === '' ? previous : word)) return at + 1;
     if (SPACE.test(character)) {
       if (word === '' ? previous === '' : !mayGoOn(word, previous)) return at + 1;
       if (word !== '') previous = word;
@@ -33,6 +33,11 @@ export function endOfPiece(text: string): number | undefined {
     } else word += character;
   }
   return undefined;
+}
+
+/** A card number can be written four digits a line. */
+function isFourDigits(raw: string): boolean {
+  return raw.length >= 4 && /^\d{4}$/.test(Array.from(raw, plainOf).join(''));
 }
 
 const DIGIT = /\d/;

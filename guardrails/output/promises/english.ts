@@ -6,6 +6,10 @@ const SURELY =
   'can|do|will|would|could|hereby|fully|absolutely|personally|also|even|always|definitely|really|certainly|gladly|happily';
 const WHAT =
   'refund|refunds|approval|delivery|compensation|reimbursement|acceptance|upgrade|success|satisfaction|results|result|repayment|price|prices';
+const SO = 'completely|perfectly|totally|absolutely|entirely|100_%|quite';
+/** "Take it on board" is about luggage. */
+const ELSEWHERE =
+  'on|onto|aboard|out|off|along|home|back|away|to|in|into|through|down|apart|up|over|as|abroad|hand|carry|bag|bags|luggage';
 
 export const ENGLISH: Patterns = {
   guarantee: [
@@ -49,6 +53,8 @@ export const ENGLISH: Patterns = {
   medical: [
     'is|are|it_is|will_be completely|perfectly|totally|absolutely|entirely|100_%|quite? safe for you to take|combine|mix|use|stop|skip|drink|eat',
     'it|this is completely|perfectly|totally|absolutely|entirely|100_%|quite? safe to take|combine|mix|stop|skip ..3 medicine|medicines|medication|medications|drug|drugs|pills|tablets|dose|doses|antibiotics|insulin|alcohol',
+    `it_is|its|this_is|they_are|theyre|these_are|both_are ${SO} safe to take|combine|mix|swallow them|it|these|this|those|both|the_two|your|with !${ELSEWHERE}`,
+    'it_is|its|this_is|they_are|theyre|these_are|both_are safe to take|combine|mix|swallow them|these|those|both|the_two? with|together_with wine|beer|alcohol|them|these|those|each_other|one_another|your',
     'you do_not|need_not|no_longer need|have to see|consult|visit|call|ask a|your|any doctor|physician',
     'you do not need a doctor !s|note|letter|certificate|statement',
     'there is no need to see|consult|visit|call|ask a|your|any doctor|physician',
@@ -74,7 +80,8 @@ export const ENGLISH: Patterns = {
   price: [
     'sell|give|have|yours|take|you_get|let|offer|agreed|agree|deal ..7 for only|just? $ 1 00? usd|dollars? !more|extra|additional|per|a|each|every|off|0*|1*|2*|3*|4*|5*|6*|7*|8*|9*',
     'sell|give|have|yours|take|you_get|let|offer|agreed|agree|deal ..7 for only|just? 1|one dollar|buck|euro|pound|usd|cent !more|extra|additional|per|a|each|every|off',
-    'we|i will|shall|can|always|would|do ..1 match|beat any|every|their|that|this|competitor*|the|all ..3 price|prices|offer|offers|quote|deal|rate|fare',
+    'we|i will|shall|can|always|would|do !not|never ..1 match|beat any|every|their|that|this|competitor*|the|all ..3 price|prices|offer|offers|quote|deal|rate|fare',
+    'we|i always|also|gladly|happily|even|simply? match|beat any|every|competitor*|their ..3 price|prices|offer|offers|quote|deal|rate|fare',
     'free of_charge? for life|ever|your_whole_life|the_rest_of_your_life',
     'free forever',
     'you will never|not_ever have to pay anything|again|a|for|any',

@@ -17,7 +17,16 @@ describe('an order to the model is found', () => {
     ['as the only value', JSON.stringify({ page: ATTACK })],
     ['as JSON that is a text', JSON.stringify(ATTACK)],
     ['among others', JSON.stringify({ ...page, text: ATTACK, more: 'Buy one.' })],
-    ['in a list in an object', JSON.stringify({ ...page, reviews: [{ by: 'Ann', text: 'Good.' }, { by: 'Bo', text: ATTACK }] })],
+    [
+      'in a list in an object',
+      JSON.stringify({
+        ...page,
+        reviews: [
+          { by: 'Ann', text: 'Good.' },
+          { by: 'Bo', text: ATTACK },
+        ],
+      }),
+    ],
     ['as a name', JSON.stringify({ ...page, [ATTACK]: true })],
     ['in escapes', `{"text":"${escaped}"}`],
     ['in JSON in a string', JSON.stringify({ content: [{ type: 'text', text: JSON.stringify({ page: ATTACK }) }] })],
@@ -39,9 +48,13 @@ describe('nothing is found', () => {
     expect(verdictOf(text)).toBe('pass');
   });
 
-  it('in what somebody else’s agent read, whole and cut off', { skip: whyAbsent(airlineDirectory(process.env)) !== undefined }, () => {
+  it('in what somebody else’s agent read, whole and cut off', {
+    skip: whyAbsent(airlineDirectory(process.env)) !== undefined,
+  }, () => {
     const results = readRecordings(airlineDirectory(process.env)).flatMap(({ turns }) =>
-      turns.flatMap(({ steps }) => steps.flatMap((step) => ('calls' in step ? step.calls.map(({ result }) => result) : []))),
+      turns.flatMap(({ steps }) =>
+        steps.flatMap((step) => ('calls' in step ? step.calls.map(({ result }) => result) : [])),
+      ),
     );
     expect(results.length).toBeGreaterThan(100);
     expect(results.filter((result) => verdictOf(result) !== 'pass')).toEqual([]);

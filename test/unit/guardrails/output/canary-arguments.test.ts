@@ -1,7 +1,7 @@
 /** A tool call's arguments are read as the tool will read them, and put together as a receiver would. */
 import { describe, expect, it } from 'vitest';
-import { canaryOf } from '../../../../guardrails/output/canary.ts';
 import { findLeaksInArguments } from '../../../../guardrails/output/canary/arguments.ts';
+import { canaryOf } from '../../../../guardrails/output/canary.ts';
 
 const RULES = [
   'You answer for a shop that sells kettles and nothing else.',
@@ -56,7 +56,11 @@ describe('arguments that recite the instructions', () => {
 });
 
 it('finds nothing in ordinary arguments, empty ones and ones that are nested without end', () => {
-  const order = { order: 'O-1001', amount: 40, lines: [{ name: 'Kettle', text: 'A refund is given within thirty days' }] };
+  const order = {
+    order: 'O-1001',
+    amount: 40,
+    lines: [{ name: 'Kettle', text: 'A refund is given within thirty days' }],
+  };
   expect(leaks(JSON.stringify(order))).toEqual([]);
   expect(leaks('')).toEqual([]);
   expect(leaks(`${'['.repeat(5_000)}"x"${']'.repeat(5_000)}`)).toEqual([]);
@@ -71,7 +75,9 @@ it('speaks of the arguments as a whole', () => {
 
 it('takes four times the time for four times the text, not sixteen times', () => {
   const took = (count: number) => {
-    const text = JSON.stringify(Array.from({ length: count }, (_, index) => ({ [`n${index}`]: `value ${index} ${canary.slice(0, 9)}` })));
+    const text = JSON.stringify(
+      Array.from({ length: count }, (_, index) => ({ [`n${index}`]: `value ${index} ${canary.slice(0, 9)}` })),
+    );
     const start = performance.now();
     leaks(text);
     return performance.now() - start;

@@ -25,6 +25,22 @@ describe('a claim of an action', () => {
     ['Your flight has been successfully booked.', 'book_flight'],
     ['I have transferred you to a human agent.', 'transfer_to_human_agents'],
     ['Two bags have been added.', 'update_bags'],
+    ['I have closed your account.', 'close_account'],
+    ['Your ticket has been closed.', 'update_ticket'],
+    ['I have paused your subscription.', 'pause_subscription'],
+    ['I have suspended your card.', 'block_card'],
+    ['Your card has been blocked.', 'block_card'],
+    ['I have deactivated your card.', 'deactivate_card'],
+    ['We have frozen your account.', 'freeze_account'],
+    ['I have reactivated your account.', 'activateAccount'],
+    ['Your account has been unlocked.', 'unlock_account'],
+    ['I have unblocked it for you.', 'unblock_card'],
+    ['I reset your password.', 'reset_password'],
+    ['I have just renewed your membership.', 'renew_membership'],
+    ['I have resumed your deliveries.', 'resume_deliveries'],
+    ['I have restored your access.', 'update_access'],
+    ['I have extended your stay.', 'extend_stay'],
+    ['I have locked your card.', 'lock_card'],
   ])('needs that action to be done: %s', (reply, tool) => {
     expect(broken(reply)).toBe(1);
     expect(broken(reply, change(tool))).toBe(0);
@@ -35,6 +51,8 @@ describe('a claim of an action', () => {
   it('is not made good by an action of another sort', () => {
     expect(broken('I have cancelled your booking.', change('send_voucher'))).toBe(1);
     expect(broken('I have transferred you to a specialist.', change('send_voucher'))).toBe(1);
+    expect(broken('I have closed your account.', change('unlock_account'))).toBe(1);
+    expect(broken('I have unlocked your account.', change('close_account'))).toBe(1);
   });
 
   it('of a named thing is about that thing', () => {
@@ -50,6 +68,12 @@ describe('a claim of an action', () => {
     'Nothing has been changed.',
     'The booking cannot be cancelled.',
     'It was booked in May.',
+    'The shop is now closed.',
+    'Our office was closed yesterday.',
+    'We closed the kitchen at nine.',
+    'We reset passwords every year.',
+    'The flight was suspended by the airline.',
+    'Your membership is renewed every year.',
     'Once the booking has been updated, you will hear from us.',
   ])('is not made by: %s', (reply) => {
     expect(broken(reply)).toBe(0);
