@@ -50,6 +50,15 @@ async function hold(turn: number, call: number, digest: string, needs: Needs = '
 }
 const ask = (turn: number) =>
   closeWithoutReply(database, conversation, { turn, outcome: 'asked', customerHears: 'Shall I?', language: 'de' });
+/** The customer was asked about these calls in turn 1, and has written the message of turn 2. */
+async function askAbout(...digests: readonly string[]): Promise<void> {
+  await say(1);
+  await open(1);
+  for (const [index, digest] of digests.entries()) await hold(1, index + 1, digest);
+  await ask(1);
+  await say(2);
+  await open(2);
+}
 const actions = async (turn: number) =>
   (await heldInTurn(database, conversation, turn))?.held.map(({ action }) => action);
 
@@ -85,13 +94,7 @@ describe('a call that needs the customer’s yes', () => {
   });
 
   it('is granted once, as the first step of the turn, at its own place and with its own digest', async () => {
-    await say(1);
-    await open(1);
-    await hold(1, 1, 'a');
-    await hold(1, 2, 'b');
-    await ask(1);
-    await say(2);
-    await open(2);
+    await askAbout('a', 'b');
     const granted = await Promise.all([1, 2, 3].map(() => grantHeld(database, conversation, 2, 'r')));
     expect(granted.filter(Boolean)).toHaveLength(1);
     const step = (await open(2))?.rows.find((row) => row.turn === 2 && row.role === 'agent');
@@ -108,24 +111,14 @@ describe('a call that needs the customer’s yes', () => {
   });
 
   it('is not granted under another revision of the rules', async () => {
-    await say(1);
-    await open(1);
-    await hold(1, 1, 'a');
-    await ask(1);
-    await say(2);
-    await open(2);
+    await askAbout('a');
     expect(await grantHeld(database, conversation, 2, 'newer')).toBe(false);
     await dropHeld(database, conversation, 2, 'lapsed');
     expect(await grantHeld(database, conversation, 2, 'r')).toBe(false);
   });
 
   it('is declined for the turn that says no, and waits no longer', async () => {
-    await say(1);
-    await open(1);
-    await hold(1, 1, 'a');
-    await ask(1);
-    await say(2);
-    await open(2);
+    await askAbout('a');
     await dropHeld(database, conversation, 2, 'declined');
     expect(await settledFor(database, conversation, { turn: 2, step: 1, call: 1 }, 'a')).toEqual({
       granted: false,

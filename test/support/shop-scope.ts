@@ -1,7 +1,8 @@
 /** What customers ask a shop, in English and German: a scope for tests. */
 import type { ScopeSettings } from '../../core/manifest.ts';
 
-const INTENTS: Readonly<Record<string, readonly string[]>> = {
+/** About ten an intent. */
+export const ENGLISH: Readonly<Record<string, readonly string[]>> = {
   order: [
     ...['where is my order', 'when will my parcel arrive', 'has my order been shipped', 'track my delivery'],
     ...['my package is late', 'the parcel has not come yet', 'what is the status of my order'],
@@ -12,6 +13,9 @@ const INTENTS: Readonly<Record<string, readonly string[]>> = {
     ...['how long does a refund take', 'the item is broken and I want to return it', 'refund my last order'],
     ...['can I exchange this for another size', 'what is your return policy', 'where is my refund'],
   ],
+};
+
+const GERMAN: Readonly<Record<string, readonly string[]>> = {
   bestellung: [
     ...['wo ist meine Bestellung', 'wann kommt mein Paket an', 'ist meine Bestellung schon verschickt'],
     ...['mein Paket ist zu spät', 'wie ist der Stand meiner Bestellung'],
@@ -22,7 +26,12 @@ const INTENTS: Readonly<Record<string, readonly string[]>> = {
   ],
 };
 
-export const shopScope: ScopeSettings = {
-  examples: Object.entries(INTENTS).flatMap(([label, texts]) => texts.map((text) => ({ text, label }))),
-  description: 'orders and returns',
-};
+/** As a setting, with the labels as intents. */
+export function scopeOf(intents: Readonly<Record<string, readonly string[]>>): ScopeSettings {
+  return {
+    examples: Object.entries(intents).flatMap(([label, texts]) => texts.map((text) => ({ text, label }))),
+    description: 'orders and returns',
+  };
+}
+
+export const shopScope: ScopeSettings = scopeOf({ ...ENGLISH, ...GERMAN });

@@ -3,28 +3,13 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ScopeSettings } from '../../../core/manifest.ts';
 import { type Embedder, openEmbedder } from '../../../guardrails/embedding/embedder.ts';
 import { dot } from '../../../guardrails/embedding/pooling.ts';
 import { screenScope } from '../../../guardrails/input/scope/screen.ts';
 import { findEmbeddingModel } from '../../../services/fetch.ts';
+import { ENGLISH, scopeOf } from '../../support/shop-scope.ts';
 
-const INTENTS: Readonly<Record<string, readonly string[]>> = {
-  order: [
-    ...['where is my order', 'when will my parcel arrive', 'has my order been shipped', 'track my delivery'],
-    ...['my package is late', 'the parcel has not come yet', 'what is the status of my order'],
-    ...['is my delivery on its way', 'can I see where the parcel is', 'when do you deliver my order'],
-  ],
-  refund: [
-    ...['I want my money back', 'how do I return the shoes', 'can I get a refund', 'I want to send it back'],
-    ...['how long does a refund take', 'the item is broken and I want to return it', 'refund my last order'],
-    ...['can I exchange this for another size', 'what is your return policy', 'where is my refund'],
-  ],
-};
-const settings: ScopeSettings = {
-  examples: Object.entries(INTENTS).flatMap(([label, texts]) => texts.map((text) => ({ text, label }))),
-  description: 'orders and returns',
-};
+const settings = scopeOf(ENGLISH);
 
 let embedder: Embedder;
 beforeAll(async () => {
