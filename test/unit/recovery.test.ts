@@ -218,7 +218,7 @@ describe('recovery, in any situation,', () => {
         expect(tried.length).toBeLessThanOrEqual(first.offers.models + 7);
         expect(tried.filter((kind) => kind === 'feed_back').length).toBeLessThanOrEqual(Math.max(0, 2 - first.fedBack));
       }),
-      { numRuns: 2_000 },
+      { numRuns: 500 },
     );
   });
 
@@ -229,7 +229,7 @@ describe('recovery, in any situation,', () => {
         if (recovery.kind === 'retry_later') expect(recovery.afterMs).toBeLessThan(one.left.ms);
         if (one.left.ms <= 0) expect(['stop', 'escalate']).toContain(recovery.kind);
       }),
-      { numRuns: 2_000 },
+      { numRuns: 500 },
     );
   });
 
@@ -239,7 +239,7 @@ describe('recovery, in any situation,', () => {
         const { kind } = recover({ ...one, left: { ms: one.left.ms, attempts: 0 } });
         expect(['cached_result', 'ask_customer', 'escalate', 'stop']).toContain(kind);
       }),
-      { numRuns: 2_000 },
+      { numRuns: 500 },
     );
   });
 
@@ -251,7 +251,7 @@ describe('recovery, in any situation,', () => {
           : { ...one, failure: { ...one.failure, kind: 'effect_unknown' as const } };
         expect(['escalate', 'stop']).toContain(recover(doubtful).kind);
       }),
-      { numRuns: 2_000 },
+      { numRuns: 500 },
     );
   });
 
@@ -266,7 +266,7 @@ describe('recovery, in any situation,', () => {
         const many = kind === 'fallback_model' ? one.offers.models : kind === 'feed_back' ? 2 : 1;
         if (kind !== 'stop') expect(one.tried.filter((before) => before === kind).length).toBeLessThan(many);
       }),
-      { numRuns: 2_000 },
+      { numRuns: 500 },
     );
   });
 
@@ -298,7 +298,7 @@ describe('recovery, in any situation,', () => {
           case 'stop':
         }
       }),
-      { numRuns: 2_000 },
+      { numRuns: 500 },
     );
   });
 });
