@@ -1,5 +1,6 @@
 /** Checks a reply against the evidence. */
 import { idOf, isBeside } from './anchors.ts';
+import { announcedChanges } from './announced.ts';
 import { agrees, bestFields, type Context, contextOf, named, saidBefore, wordsBefore } from './context.ts';
 import { dateFields, isInstructed, isNextDay, isPlan, personsIn } from './dates.ts';
 import { derivable } from './derive.ts';
@@ -34,6 +35,7 @@ export function checkFacts(reply: string, evidence: Evidence): readonly Contradi
     ...values.flatMap((value) => judged(value, context) ?? []),
     ...wrongNames(reply, known, values, (offset) => peopleAt(offset, context)),
     ...brokenPromises(reply, evidence, known),
+    ...announcedChanges(reply, evidence),
   ].sort((one, other) => one.start - other.start);
 }
 
