@@ -76,7 +76,7 @@ describe('a preview', () => {
         const first = Math.min(...whole.findings.map(({ start }) => start));
         expect(preview.shown.length).toBeLessThanOrEqual(first);
       }),
-      { numRuns: 80 },
+      { numRuns: 40 },
     );
   });
 

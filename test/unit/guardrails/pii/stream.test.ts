@@ -84,7 +84,7 @@ describe('a reply in segments', () => {
         const segments = [0, ...cuts].map((start, index) => text.slice(start, cuts[index] ?? text.length));
         expect(streamed(segments, policy)).toEqual(screenPii(text, policy));
       }),
-      { numRuns: 150 },
+      { numRuns: 40 },
     );
   });
 
@@ -93,7 +93,7 @@ describe('a reply in segments', () => {
       fc.property(reply, fc.constantFrom(...POLICIES), (text, policy) => {
         expect(streamed(text.split(''), policy)).toEqual(screenPii(text, policy));
       }),
-      { numRuns: 60 },
+      { numRuns: 40 },
     );
   });
 
@@ -107,7 +107,7 @@ describe('a reply in segments', () => {
           kept.length + 2 * spans.length,
         );
       }),
-      { numRuns: 80 },
+      { numRuns: 40 },
     );
   });
 

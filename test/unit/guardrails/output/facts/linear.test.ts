@@ -26,8 +26,8 @@ const filled = (unit: string, length: number) => unit.repeat(Math.ceil(length / 
 function growth(work: (text: string) => unknown, unit: string): number {
   let least = Number.POSITIVE_INFINITY;
   for (let attempt = 0; attempt < 5 && least > 40; attempt++) {
-    const short = cpuMs(() => work(filled(unit, 5_000)));
-    least = Math.min(least, cpuMs(() => work(filled(unit, 50_000))) / Math.max(short, 2));
+    const short = cpuMs(() => work(filled(unit, 3_000)));
+    least = Math.min(least, cpuMs(() => work(filled(unit, 30_000))) / Math.max(short, 2));
   }
   return least;
 }
