@@ -84,6 +84,6 @@ it('reads any text at all', () => {
       expect(views.length).toBeGreaterThan(0);
       expect(views.length).toBeLessThanOrEqual(6);
     }),
-    { numRuns: 30 },
+    { numRuns: 12 },
   );
 });
