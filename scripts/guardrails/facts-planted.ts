@@ -15,17 +15,6 @@ export interface Planted {
 
 export type Random = () => number;
 
-/** Mulberry32. */
-export function seeded(seed: number): Random {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
-}
-
 const MONTHS = 'January|February|March|April|May|June|July|August|September|October|November|December';
 const IN_REPLIES: Readonly<Record<Exclude<PlantedType, 'promise'>, RegExp>> = {
   amount: /\$\d{1,3}(?:,\d{3})*(?:\.\d\d)?(?!\d)/g,

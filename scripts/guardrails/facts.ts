@@ -2,7 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkFacts } from '../../guardrails/output/facts/check.ts';
-import { type Planted, type PlantedType, type Planting, plant, seeded } from './facts-planted.ts';
+import { randomFrom } from '../conformance/random.ts';
+import { type Planted, type PlantedType, type Planting, plant } from './facts-planted.ts';
 import { type RecordedReply, recordedReplies } from './facts-replies.ts';
 import { type Quantiles, quantilesOf } from './quantiles.ts';
 
@@ -102,7 +103,7 @@ function plantedIn(
   planting: Planting,
   people: readonly string[],
 ): readonly Planted[] {
-  const random = seeded(20_240_515 + TYPES.indexOf(type) * 10 + PLANTINGS.indexOf(planting));
+  const random = randomFrom(20_240_515 + TYPES.indexOf(type) * 10 + PLANTINGS.indexOf(planting));
   const made: Planted[] = [];
   for (let attempt = 0; made.length < EACH && attempt < 100 * EACH; attempt++) {
     const reply = replies[Math.floor(random() * replies.length)];
