@@ -8,7 +8,8 @@ import { type Failure, FailureError, sentenceFor } from '../core/failure.ts';
 import type { Manifest } from '../core/manifest.ts';
 import type { Queryable } from '../db/database.ts';
 import { dropHeld, grantHeld, heldInTurn, type Waiting } from '../db/held-calls.ts';
-import type { OpenTurn, TurnEnd } from '../db/turns.ts';
+import type { OpenTurn } from '../db/opening.ts';
+import type { TurnEnd } from '../db/turns.ts';
 import { languageOf } from '../guardrails/language.ts';
 import { replyScreen } from './screen-reply.ts';
 

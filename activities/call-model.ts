@@ -13,14 +13,8 @@ import type { Verdict } from '../core/verdict.ts';
 import { type PromptRow, promptOf, windowOf } from '../core/window.ts';
 import { recordSpent } from '../db/calls.ts';
 import { dropHeld } from '../db/held-calls.ts';
-import {
-  closeReplied,
-  closeWithoutReply,
-  journalRequest,
-  type ModelRecord,
-  type OpenTurn,
-  openTurn,
-} from '../db/turns.ts';
+import { type OpenTurn, openTurn } from '../db/opening.ts';
+import { closeReplied, closeWithoutReply, journalRequest, type ModelRecord } from '../db/turns.ts';
 import { withhold } from '../db/verdicts.ts';
 import { instructionsWithCanary } from '../guardrails/output/canary.ts';
 import { costUsd, tokensOf } from '../telemetry/pricing.ts';
@@ -30,6 +24,7 @@ import type { Calling } from './calling.ts';
 import { digestOf } from './digest.ts';
 import { classify } from './failure.ts';
 import { ModelCallError, type ModelReply } from './model.ts';
+import { takeForPerson } from './person-turn.ts';
 import { releaseSegments } from './release-segments.ts';
 import { BY_AN_EARLIER_ATTEMPT, STOPPED_MESSAGE, screenMessage, stopMessage } from './screen-input.ts';
 import { replyScreen, STOPPED_REPLY, stop } from './screen-reply.ts';
@@ -83,8 +78,8 @@ export function callModel({ deps, findManifest, memory, clock, breakers }: Calli
     deps.crash?.('after_claim', attempt.conversation, turn);
     if (found.closed !== undefined) return { result: { kind: 'closed', ...found.closed } };
     const asked = found.rows.find((row) => row.turn === turn && row.step === step && row.call === 0);
-    const { customer, account } = found;
-    memory.remember(name, { turn, customer, rows: found.rows, account });
+    const { customer, account, handBacks } = found;
+    memory.remember(name, { turn, customer, rows: found.rows, account, handBacks });
     if (asked?.role === 'agent') {
       // A reply without tools closes its turn, unless a guardrail stopped it.
       if (asked.toolCalls.length > 0) return { result: toolsOf(asked.toolCalls, manifest, account) };
@@ -97,14 +92,20 @@ export function callModel({ deps, findManifest, memory, clock, breakers }: Calli
       memory.forget(name);
       throw new FailureError(found.failed.failure);
     }
-    if (step > 1) return { turn, customer, rows: [...found.rows], account };
+    const taken = await takeForPerson(deps.database, attempt.conversation, input, manifest, found);
+    if (taken === 'again') return open(input, attempt, manifest, before);
+    if (taken !== 'agent') {
+      memory.forget(name);
+      return { result: taken };
+    }
+    if (step > 1) return { turn, customer, rows: [...found.rows], account, handBacks };
     const admitted = before ?? (await admit(input, attempt, manifest, found));
     if ('result' in admitted) return admitted;
     if (found.heldBefore) {
       await settleHeld(deps.database, attempt.conversation, turn, manifest.revision, found);
       return open(input, attempt, manifest, admitted);
     }
-    return { turn, customer, rows: [...found.rows], account, said: admitted.said };
+    return { turn, customer, rows: [...found.rows], account, handBacks, said: admitted.said };
   }
 
   /** The turn's message passes, or the turn is over: it wants to give orders, or is about something else. */
@@ -161,7 +162,12 @@ export function callModel({ deps, findManifest, memory, clock, breakers }: Calli
     const leftMs = clock.leftMs(name, input.turn, manifest.limits.turnMs);
     if (leftMs <= 0) throw new FailureError({ kind: 'budget_exceeded', message: 'the time of the turn is over' });
     checkBudgets(manifest, input, opened);
-    const released = releaseSegments(deps, attempt, input, replyScreen(manifest, opened.customer, opened.rows).preview);
+    const released = releaseSegments(
+      deps,
+      attempt,
+      input,
+      replyScreen(manifest, opened.customer, opened.rows, opened.handBacks).preview,
+    );
     const ask = () =>
       deps.model.complete(
         {
@@ -174,6 +180,7 @@ export function callModel({ deps, findManifest, memory, clock, breakers }: Calli
             instructionsWithCanary(instructions, manifest.revision),
             opened.customer,
             windowOf(opened.rows, limitsOf(manifest, input)),
+            opened.handBacks,
           ),
           tools: tools.filter((tool) => tool.permission !== 'deny'),
           conversation: attempt.conversation,
@@ -235,7 +242,7 @@ export function callModel({ deps, findManifest, memory, clock, breakers }: Calli
     const { tokens, costUsd: usd, ms } = record;
     if (reply.toolCalls.length === 0) {
       memory.forget(name);
-      const screened = replyScreen(manifest, opened.customer, opened.rows).whole(text);
+      const screened = replyScreen(manifest, opened.customer, opened.rows, opened.handBacks).whole(text);
       const verdicts = [...(record.verdicts ?? []), ...screened.verdicts];
       const { stopped, mend } = screened;
       if (stopped !== undefined || mend !== undefined) {

@@ -11,6 +11,7 @@ import type { ActivityDependencies } from './dependencies.ts';
 import { handOver } from './hand-over.ts';
 import { loadAgent } from './load-agent.ts';
 import { manifestsOf } from './manifests.ts';
+import { receiveFromOperator } from './receive-from-operator.ts';
 import { receiveMessage } from './receive-message.ts';
 import { repeatable } from './repeatable.ts';
 import { createTurnClock } from './turn-clock.ts';
@@ -27,6 +28,7 @@ export function createActivities(deps: ActivityDependencies): ConversationActivi
   return {
     loadAgent: repeatable(deps, loadAgent(deps, findManifest)),
     receiveMessage: repeatable(deps, receiveMessage(deps)),
+    receiveFromOperator: repeatable(deps, receiveFromOperator(deps)),
     callModel: leased(onlyWorkingTime(clock, callModel(calling))),
     callTool: leased(onlyWorkingTime(clock, callTool(calling))),
     closeTurn: repeatable(deps, closeTurn(deps, findManifest)),

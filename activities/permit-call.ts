@@ -9,12 +9,12 @@ import type { RequestedToolCall } from '../core/prompt.ts';
 import type { Verdict } from '../core/verdict.ts';
 import type { Queryable } from '../db/database.ts';
 import { reserveDayAmounts, sumDayAmounts } from '../db/day-amounts.ts';
+import { digestOf } from '../db/digest.ts';
 import { type Hold, settledFor } from '../db/held-calls.ts';
 import { readSaid } from '../db/past-calls.ts';
 import { findLeaksInArguments } from '../guardrails/output/canary/arguments.ts';
 import { canaryOf } from '../guardrails/output/canary.ts';
 import type { Call } from './call.ts';
-import { digestOf } from './digest.ts';
 
 export interface Permit {
   /** For the ledger. */
@@ -68,9 +68,11 @@ export async function permitCall(
   if (decision === 'allow') return passed;
   if (decision === 'deny') return refused(rule, reason);
   const digest = digestOf(JSON.stringify({ tool: request.name, arguments: args }));
-  const settled = await settledFor(database, attempt.conversation, input, digest);
-  if (settled.granted && decision === 'confirm') return passed;
-  if (settled.declined) return refused(rule, 'The customer has just said no to exactly this.');
+  const asking = { tool: request.name, arguments: request.arguments, digest };
+  const settled = await settledFor(database, attempt.conversation, input, asking);
+  // Each yes is good for what it was asked for: the customer's is no operator's, and an operator's is not the customer's.
+  if (settled.granted === decision) return passed;
+  if (settled.declined !== undefined) return refused(rule, SAID_NO[settled.declined]);
   const action = actionOf(tool, args);
   if (action === undefined) return refused(rule, 'Its arguments are too long to ask anybody about.');
   const asked = { arguments: request.arguments, digest, action, rule, reason };
@@ -79,6 +81,11 @@ export async function permitCall(
     hold: { needs: decision, ...asked, expiresInMs: EXPIRES_IN_MS[decision] },
   };
 }
+
+const SAID_NO = {
+  confirm: 'The customer has just said no to exactly this.',
+  approve: 'A colleague has just decided against exactly this.',
+} as const;
 
 /** A customer's yes to what they were asked a day ago is not one to today's prices; an operator may have the weekend off. */
 const EXPIRES_IN_MS = { confirm: 24 * 3_600_000, approve: 7 * 24 * 3_600_000 } as const;

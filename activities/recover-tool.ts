@@ -5,10 +5,10 @@ import { FailureError } from '../core/failure.ts';
 import type { ToolResult } from '../core/tool-result.ts';
 import type { Verdict } from '../core/verdict.ts';
 import type { Queryable } from '../db/database.ts';
+import { digestOf } from '../db/digest.ts';
 import type { Hold } from '../db/held-calls.ts';
 import { type AnswerKey, findAnswer, keepAnswer } from '../db/tool-answers.ts';
 import type { Call } from './call.ts';
-import { digestOf } from './digest.ts';
 import { parseArguments } from './parse-arguments.ts';
 
 export interface Ended extends ToolResult {

@@ -1,16 +1,27 @@
 /** What a reply may say: everything that the prompt had, by where it came from. */
 import type { Customer } from '../core/conversation.ts';
+import { type HandBack, handBacksForModel } from '../core/hand-back.ts';
 import type { Manifest } from '../core/manifest.ts';
 import type { ToolOutcome } from '../core/tool-result.ts';
 import type { PromptRow } from '../core/window.ts';
 import type { Change, Evidence } from '../guardrails/output/facts/types.ts';
 
-export function evidenceOf(manifest: Manifest, customer: Customer, rows: readonly PromptRow[]): Evidence {
+export function evidenceOf(
+  manifest: Manifest,
+  customer: Customer,
+  rows: readonly PromptRow[],
+  handBacks: readonly HandBack[] = [],
+): Evidence {
   const { instructions, tools } = manifest;
   const ordered = [...rows].sort((a, b) => a.turn - b.turn || a.step - b.step || a.call - b.call);
   const replies = ordered.filter((row) => row.role === 'agent');
   return {
-    results: textsOf(ordered, 'tool'),
+    // What a colleague said or handed back holds like a result.
+    results: [
+      ...textsOf(ordered, 'tool'),
+      ...textsOf(ordered, 'operator'),
+      ...handBacks.map((one) => handBacksForModel([one])),
+    ],
     asked: ordered.flatMap((row) => (row.role === 'tool' && REACHED.has(row.outcome) ? [askedWith(ordered, row)] : [])),
     customer: [...textsOf(ordered, 'customer'), JSON.stringify(customer)],
     instructions: [instructions, ...tools.map(({ description }) => description)],

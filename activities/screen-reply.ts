@@ -1,6 +1,7 @@
 /** What stands between the model's words and the customer: every reply and every preview of one passes here. */
 import type { Customer } from '../core/conversation.ts';
 import { FailureError } from '../core/failure.ts';
+import type { HandBack } from '../core/hand-back.ts';
 import type { Manifest } from '../core/manifest.ts';
 import type { Verdict } from '../core/verdict.ts';
 import type { PromptRow } from '../core/window.ts';
@@ -22,6 +23,8 @@ export interface ReplyScreen {
    * what is masked.
    */
   question(text: string): Pick<ScreenedReply, 'verdicts' | 'stopped'>;
+  /** What a person wrote to the customer: they may promise what they like, but nobody gives away what is not theirs. */
+  spoken(text: string): Pick<ScreenedReply, 'text' | 'verdicts' | 'stopped'>;
   /** For text that is shown while it is written: what may be shown of it so far. */
   preview(): (delta: string) => string;
 }
@@ -29,7 +32,12 @@ export interface ReplyScreen {
 /** What prompts carry in place of a reply that was stopped. */
 export const STOPPED_REPLY = '[This reply was stopped by a guardrail and never sent.]';
 
-export function replyScreen(manifest: Manifest, customer: Customer, rows: readonly PromptRow[]): ReplyScreen {
+export function replyScreen(
+  manifest: Manifest,
+  customer: Customer,
+  rows: readonly PromptRow[],
+  handBacks: readonly HandBack[] = [],
+): ReplyScreen {
   const { instructions, revision, guardrails: settings } = manifest;
   const pii = piiScreen(manifest, customer, rows);
 
@@ -46,7 +54,7 @@ export function replyScreen(manifest: Manifest, customer: Customer, rows: readon
 
   function facts(text: string): { readonly verdict?: Verdict; readonly mend?: string } {
     if (settings?.facts !== 'on') return {};
-    const found = checkFacts(text, evidenceOf(manifest, customer, rows));
+    const found = checkFacts(text, evidenceOf(manifest, customer, rows, handBacks));
     if (found.length === 0) return { verdict: { guardrail: 'facts', verdict: 'pass' } };
     const reason = [...new Set(found.map(({ type }) => type))].join(', ');
     return { verdict: { guardrail: 'facts', verdict: 'block', reason }, mend: mendOf(text, found) };
@@ -83,6 +91,17 @@ export function replyScreen(manifest: Manifest, customer: Customer, rows: readon
         return { verdicts: [said.verdict, ...masked.verdicts], ...(stopped === undefined ? {} : { stopped }) };
       } catch (error) {
         return failedClosed(error);
+      }
+    },
+    spoken(text) {
+      try {
+        const said = words(text, { ...settings, language: 'off', promises: 'off' });
+        const screened = pii.whole(text);
+        const stopped = said.stopped ?? screened.stopped;
+        const verdicts = [said.verdict, ...screened.verdicts];
+        return { text: screened.text, verdicts, ...(stopped === undefined ? {} : { stopped }) };
+      } catch (error) {
+        return { text: '', ...failedClosed(error) };
       }
     },
     preview() {

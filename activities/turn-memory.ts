@@ -6,6 +6,7 @@
 import type { CallKey } from '../core/activities.ts';
 import { type Account, charge, type Spending } from '../core/budget.ts';
 import type { Customer } from '../core/conversation.ts';
+import type { HandBack } from '../core/hand-back.ts';
 import type { RequestedToolCall } from '../core/prompt.ts';
 import type { PromptRow } from '../core/window.ts';
 
@@ -15,6 +16,8 @@ export interface RememberedTurn {
   readonly rows: PromptRow[];
   /** What was spent, where the agent has budgets. */
   readonly account: Account | undefined;
+  /** What people gave the conversation back with. */
+  readonly handBacks?: readonly HandBack[] | undefined;
 }
 
 export interface RememberedCall {

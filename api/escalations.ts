@@ -44,11 +44,23 @@ function found(escalation: Escalation | undefined): PeopleWire['escalation'] {
   return wireEscalation(escalation);
 }
 
-function wireEscalation({ conversation, openedAt, resolvedAt, ...rest }: Escalation): PeopleWire['escalation'] {
+export function wireEscalation({
+  conversation,
+  openedAt,
+  resolvedAt,
+  claimedAt,
+  claimUntil,
+  handBack,
+  ...rest
+}: Escalation): PeopleWire['escalation'] {
   return {
     ...rest,
     conversationId: conversation,
     openedAt: openedAt.toISOString(),
     resolvedAt: resolvedAt?.toISOString() ?? null,
+    claimedAt: claimedAt?.toISOString() ?? null,
+    claimUntil: claimUntil?.toISOString() ?? null,
+    // What is kept passed the same schema.
+    handBack: handBack as PeopleWire['escalation']['handBack'],
   };
 }

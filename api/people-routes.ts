@@ -2,6 +2,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import * as schemas from './people-schemas.ts';
 import { json, limit, params, problems, security } from './routes.ts';
+import { Accepted } from './schemas.ts';
 
 export { params };
 
@@ -43,15 +44,54 @@ export const resolveEscalation = createRoute({
   responses: { 200: json(schemas.Escalation, 'It is resolved.'), ...problems },
 });
 
-export const listApprovals = createRoute({
-  method: 'get',
-  path: '/v1/approvals',
-  summary: 'Tool calls that an operator has to decide about, the oldest first.',
+const posts = <S extends z.ZodType>(schema: S) => ({
+  params: escalationParams,
+  body: { required: true, content: { 'application/json': { schema } } },
+});
+
+export const claimEscalation = createRoute({
+  method: 'post',
+  path: '/v1/escalations/{id}/claim',
+  summary: 'Take the conversation: from now on it is yours to answer. Claimed by you already, the claim is renewed.',
   security,
-  request: {
-    query: z.object({ status: schemas.ApprovalStatus.default('pending'), limit: limit(1_000, 200) }),
-  },
-  responses: { 200: json(schemas.ApprovalList, 'The oldest of them.'), ...problems },
+  request: posts(schemas.ClaimInput),
+  responses: { 200: json(schemas.Escalation, 'It is yours.'), ...problems },
+});
+
+export const releaseEscalation = createRoute({
+  method: 'post',
+  path: '/v1/escalations/{id}/release',
+  summary: 'Give the conversation up: somebody else may claim it.',
+  security,
+  request: posts(z.strictObject({})),
+  responses: { 200: json(schemas.Escalation, 'Nobody owns it.'), ...problems },
+});
+
+export const postOperatorMessage = createRoute({
+  method: 'post',
+  path: '/v1/escalations/{id}/messages',
+  summary: 'Write to the customer, in the order of the conversation and through the output guardrails.',
+  security,
+  request: posts(schemas.OperatorMessageInput),
+  responses: { 202: json(Accepted, 'It is stored and will be sent.'), ...problems },
+});
+
+export const handBack = createRoute({
+  method: 'post',
+  path: '/v1/escalations/{id}/hand-back',
+  summary: 'Give the conversation back to the agent, with what was done and what holds from now on.',
+  security,
+  request: posts(schemas.HandBackInput),
+  responses: { 200: json(schemas.Escalation, 'It is handed back.'), ...problems },
+});
+
+export const escalate = createRoute({
+  method: 'post',
+  path: '/v1/conversations/{id}/escalate',
+  summary: 'A person owns the conversation from now on. A service does this when the customer asks for one.',
+  security,
+  request: { params, body: { required: true, content: { 'application/json': { schema: schemas.EscalateInput } } } },
+  responses: { 201: json(schemas.Escalation, 'The escalation.'), ...problems },
 });
 
 export const getLimits = createRoute({

@@ -12,6 +12,10 @@ const PERMISSIONS = {
   close: ['service', 'operator', 'supervisor', 'admin'],
   /** See the changes that are in doubt, and say what became of them. */
   resolve: ['operator', 'supervisor', 'engineer', 'admin'],
+  /** Own conversations: take them from the agent, answer in them, give them back. */
+  own: ['operator', 'supervisor', 'admin'],
+  /** Say yes or no to calls that wait for a person. */
+  decide: ['operator', 'supervisor', 'admin'],
   /** See how tools and models are doing, for everybody: nothing of a customer is in it. */
   watch: ['operator', 'supervisor', 'engineer', 'admin'],
   /** Stop a tool or a model for everybody, or let it be called whatever was measured. */

@@ -93,6 +93,46 @@ export const PROBLEMS = {
     title: 'The conversation is closed.',
     fix: 'Begin a new conversation with another id.',
   },
+  not_claimed: {
+    status: 409,
+    title: 'Nobody has claimed this escalation.',
+    fix: 'Claim it first: POST /v1/escalations/{id}/claim.',
+  },
+  claimed_by_other: {
+    status: 409,
+    title: 'Somebody else has claimed this escalation.',
+    fix: 'Leave it to them; a supervisor may take it with {"take": true}.',
+  },
+  claim_expired: {
+    status: 409,
+    title: 'The claim is too old.',
+    fix: 'Claim it again, read what has happened since, and then go on.',
+  },
+  escalation_resolved: {
+    status: 409,
+    title: 'The escalation is over.',
+    fix: 'Nothing is to be done: the conversation was given back, or somebody has seen to it.',
+  },
+  hand_back_duplicate: {
+    status: 409,
+    title: 'You have handed this back already.',
+    fix: 'Nothing is to be done: the first hand-back counts.',
+  },
+  approval_settled: {
+    status: 409,
+    title: 'Somebody has decided about this call already.',
+    fix: 'Nothing is to be done: the first decision counts; GET /v1/approvals?status=granted or ?status=declined shows it.',
+  },
+  approval_expired: {
+    status: 409,
+    title: 'Nobody decided about this call in time.',
+    fix: 'Nothing will run of it. Where it is still wanted, the agent asks for it again when the customer does.',
+  },
+  already_escalated: {
+    status: 409,
+    title: 'A person is needed in this conversation already.',
+    fix: 'Claim the open escalation: GET /v1/escalations?status=open lists it.',
+  },
   effect_not_unknown: {
     status: 409,
     title: 'It is known what became of this change.',

@@ -95,7 +95,7 @@ const Message = z
     position: Position,
     turn: z.int(),
     at: Time,
-    from: z.enum(['customer', 'agent']),
+    from: z.enum(['customer', 'agent', 'operator']),
     text: z.string(),
   })
   .openapi('Message');

@@ -20,6 +20,7 @@ import { addLimits } from './limits.ts';
 import { addMessages } from './messages.ts';
 import { countOpenRequests, STREAMS_PER_KEY, WAITS_PER_KEY } from './open-requests.ts';
 import { addOpenApi } from './openapi.ts';
+import { addOwnership } from './ownership.ts';
 import { Problem } from './problems.ts';
 import { invalid } from './wire.ts';
 
@@ -114,6 +115,7 @@ function routesOf(deps: RouteDeps, options: { version: string; keyCacheMs: numbe
   addEffects(app, deps);
   addBreakers(app, deps);
   addEscalations(app, deps);
+  addOwnership(app, deps);
   addApprovals(app, deps);
   addLimits(app, deps);
   addHealth(app, deps);

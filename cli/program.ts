@@ -9,6 +9,7 @@ import { addConversations } from './conversations.ts';
 import { addEffects } from './effects.ts';
 import { addEscalations } from './escalations.ts';
 import { addGuard } from './guard.ts';
+import { addHandBack } from './hand-back.ts';
 import { addKeys } from './keys.ts';
 import { addLimits } from './limits.ts';
 import { addMigrate } from './migrate.ts';
@@ -37,6 +38,7 @@ export function createProgram(): Command {
   addBreakers(program);
   addEffects(program);
   addEscalations(program);
+  addHandBack(program);
   addApprovals(program);
   addLimits(program);
   addGuard(program);

@@ -1,10 +1,14 @@
 /** The typed client of the HTTP API. Needs nothing but `fetch`. */
+import type { ApprovalWire } from '../api/approval-schemas.ts';
 import type { PeopleWire } from '../api/people-schemas.ts';
 import type { Wire } from '../api/schemas.ts';
 import { TurnNotFinished } from './errors.ts';
 import { type ConversationEvent, conversationEvents, type EventsOptions } from './events.ts';
 import { inPages } from './pages.ts';
-import { type Connection, type Fetch, request, sleep } from './request.ts';
+import { type PeopleCalls, peopleCalls } from './people.ts';
+import { type Connection, type Fetch, request, type SendOptions, sleep } from './request.ts';
+
+export type { SendOptions } from './request.ts';
 
 export interface ClientOptions {
   /** e.g. `http://127.0.0.1:8080` */
@@ -28,18 +32,13 @@ export interface OutgoingMessage {
   readonly customer?: Wire['customer'];
 }
 
-export interface SendOptions {
-  readonly signal?: AbortSignal;
-  readonly retries?: number;
-}
-
 export interface EscalationFilter {
   readonly status?: PeopleWire['escalation']['status'];
   readonly reason?: PeopleWire['escalation']['reason'];
   readonly limit?: number;
 }
 
-export interface Client {
+export interface Client extends PeopleCalls {
   /** Sends a message; done when it is stored. @throws ApiError */
   send(conversationId: string, message: OutgoingMessage, options?: SendOptions): Promise<Wire['accepted']>;
   /**
@@ -100,9 +99,15 @@ export interface Client {
   resolveEscalation(id: string, note: string, options?: SendOptions): Promise<PeopleWire['escalation']>;
   /** Tool calls that an operator has to decide about, the oldest first; without `status` the pending ones. */
   approvals(
-    filter?: { readonly status?: PeopleWire['approval']['status']; readonly limit?: number },
+    filter?: { readonly status?: ApprovalWire['approval']['status']; readonly limit?: number },
     options?: SendOptions,
-  ): Promise<PeopleWire['approvalList']>;
+  ): Promise<ApprovalWire['approvalList']>;
+  /** Says yes or no to a call that waits, or changes it and says yes; the first decision counts. @throws ApiError */
+  decideApproval(
+    id: string,
+    decision: ApprovalWire['decisionInput'],
+    options?: SendOptions,
+  ): Promise<ApprovalWire['approval']>;
   /** What the conversation, its turn and its tenant's day may take, and took. @throws ApiError */
   limits(id: string, options?: SendOptions): Promise<PeopleWire['limits']>;
   /** From the next call on, the higher limit counts. @throws ApiError */
@@ -176,6 +181,7 @@ export function createClient(options: ClientOptions): Client {
   const trace: Client['trace'] = (id, page = {}, options) => get(`${pathOf(id)}/trace${query(page)}`, options);
 
   return {
+    ...peopleCalls(connection),
     send,
     conversation: (id, options) => get(pathOf(id), options),
     conversations: (filter = {}, options) => get(`/v1/conversations${query(filter)}`, options),
@@ -206,6 +212,11 @@ export function createClient(options: ClientOptions): Client {
       );
     },
     approvals: (filter = {}, options) => get(`/v1/approvals${query({ ...filter })}`, options),
+    async decideApproval(id, body, { signal, retries } = {}) {
+      const path = `/v1/approvals/${encodeURIComponent(id)}/decision`;
+      const answer = await request(connection, { method: 'POST', path, body, signal, retries });
+      return bodyOf<ApprovalWire['approval']>(answer);
+    },
     escalations: (filter = {}, options) => get(`/v1/escalations${query({ ...filter })}`, options),
     async resolveEscalation(id, note, { signal, retries } = {}) {
       const path = `/v1/escalations/${encodeURIComponent(id)}/resolve`;

@@ -1,4 +1,5 @@
 /** `handback/client`: what a service imports to let its customers talk to an agent. */
+import type { ApprovalWire } from '../api/approval-schemas.ts';
 import type { PeopleWire } from '../api/people-schemas.ts';
 import type { Wire } from '../api/schemas.ts';
 
@@ -17,6 +18,6 @@ export type Breaker = Wire['breaker'];
 export type BreakerList = Wire['breakerList'];
 export type Effect = Wire['effectList']['effects'][number];
 export type Escalation = PeopleWire['escalation'];
-export type Approval = PeopleWire['approval'];
+export type Approval = ApprovalWire['approval'];
 export type Limits = PeopleWire['limits'];
 export type Problem = Wire['problem'];

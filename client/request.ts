@@ -3,6 +3,11 @@ import type { Wire } from '../api/schemas.ts';
 import { ApiError } from './errors.ts';
 
 /** What is needed of `fetch`. */
+export interface SendOptions {
+  readonly signal?: AbortSignal;
+  readonly retries?: number;
+}
+
 export type Fetch = (url: string, init?: RequestInit) => Promise<Response>;
 
 export interface Connection {

@@ -106,10 +106,19 @@ export type CloseTurnInput =
       readonly confirm: { readonly agent: string; readonly revision: string };
     };
 
+/** A signal of an operator, as it came. */
+export interface OperatorSignal {
+  readonly kind: 'claim' | 'hand_back';
+  readonly request: unknown;
+}
+
 /** Every activity a conversation uses. Any of them may run as a local or as a regular one. */
 export interface ConversationActivities {
   loadAgent(): Promise<LoadedAgent | Pending>;
   receiveMessage(message: unknown): Promise<{ readonly accepted: boolean } | Pending>;
+  receiveFromOperator(
+    sent: OperatorSignal,
+  ): Promise<{ readonly accepted: boolean; readonly closed: boolean } | Pending>;
   callModel(input: ModelCallInput): Promise<ModelCallResult | Pending>;
   callTool(input: ToolCallInput): Promise<ToolCallResult | Pending>;
   closeTurn(input: CloseTurnInput): Promise<TurnClosed | Pending>;

@@ -13,6 +13,9 @@
 /** How a turn ended, as the customer sees it. */
 export type TurnOutcome = 'replied' | 'asked' | 'refused' | 'escalated' | 'failed';
 
+/** What a turn may take: see `db/inbox.ts`. */
+export type ArrivalKind = 'message' | 'operator' | 'hand_back' | 'decision';
+
 /** An open conversation takes messages; a closed one answers them with a clear error. */
 export type ConversationStatus = 'open' | 'closed';
 

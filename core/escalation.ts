@@ -10,6 +10,20 @@ export const ESCALATION_REASONS = [
   'guardrail',
   /** The model or its provider would not answer. */
   'refusal',
+  /** The customer wants a person. */
+  'customer_asked',
+  /** The agent is not sure enough of what it would do or say. */
+  'low_confidence',
+  /** Too much depends on it. */
+  'high_stakes',
+  /** A call waits for a person's yes. */
+  'approval',
+  /** It goes round in circles. */
+  'repetition',
+  /** The customer is upset. */
+  'sentiment',
+  /** A person took it. */
+  'operator',
 ] as const;
 export type EscalationReason = (typeof ESCALATION_REASONS)[number];
 

@@ -1,5 +1,6 @@
 /** The working memory: which rows of the transcript a prompt carries, and as what. */
 import type { Customer } from './conversation.ts';
+import { type HandBack, handBacksForModel } from './hand-back.ts';
 import type { Limits } from './manifest.ts';
 import type { ChatMessage, RequestedToolCall } from './prompt.ts';
 import { markedAsData, WHAT_IS_TOOL_DATA, withoutMarks } from './tool-data.ts';
@@ -13,6 +14,8 @@ export type PromptRow = {
   readonly text: string;
 } & (
   | { readonly role: 'customer' }
+  /** What a person of the house said, to the customer or to the model. */
+  | { readonly role: 'operator' }
   | {
       readonly role: 'agent';
       readonly toolCalls: readonly RequestedToolCall[];
@@ -52,7 +55,8 @@ export function windowOf(rows: readonly PromptRow[], limits: Limits): readonly P
       size += sizeOf(ordered[start]);
     }
     const isCurrent = end === ordered.length;
-    const isWhole = ordered[start]?.role === 'customer';
+    const begins = ordered[start]?.role;
+    const isWhole = begins === 'customer' || begins === 'operator';
     if (!isCurrent && (!isWhole || size > left || count + end - start > limits.windowRows)) break;
     left -= size;
     count += end - start;
@@ -68,9 +72,18 @@ function sizeOf(row: PromptRow | undefined): number {
   return row.text.length + calls;
 }
 
-/** @param instructions as the model gets them */
-export function promptOf(instructions: string, customer: Customer, rows: readonly PromptRow[]): ChatMessage[] {
-  const system = `${instructions}\n\n${WHAT_IS_TOOL_DATA}\n\nThe service that runs this conversation says who the customer is: ${JSON.stringify(customer)}`;
+/**
+ * @param instructions as the model gets them
+ * @param handBacks what people handed the conversation back with
+ */
+export function promptOf(
+  instructions: string,
+  customer: Customer,
+  rows: readonly PromptRow[],
+  handBacks: readonly HandBack[] = [],
+): ChatMessage[] {
+  const before = `${instructions}\n\n${WHAT_IS_TOOL_DATA}\n\nThe service that runs this conversation says who the customer is: ${JSON.stringify(customer)}`;
+  const system = handBacks.length === 0 ? before : `${before}\n\n${handBacksForModel(handBacks)}`;
   return [{ role: 'system', content: system }, ...rows.map(messageOf)];
 }
 
@@ -78,6 +91,8 @@ function messageOf(row: PromptRow): ChatMessage {
   switch (row.role) {
     case 'customer':
       return { role: 'user', content: withoutMarks(row.text) };
+    case 'operator':
+      return { role: 'system', content: row.text };
     case 'agent':
       if (row.notSent === true) return { role: 'system', content: row.text };
       return row.toolCalls.length === 0

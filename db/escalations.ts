@@ -1,6 +1,7 @@
 /** Conversations that need a person: opened with the turn that ended so, in the same statement. */
 import type { EscalationReason, EscalationStatus } from '../core/escalation.ts';
 import type { Failure } from '../core/failure.ts';
+import type { HandBack } from '../core/hand-back.ts';
 import type { Queryable } from './database.ts';
 
 /**
@@ -13,6 +14,16 @@ export const ESCALATE = `
       ON CONFLICT (tenant, conversation, reason) WHERE status = 'open' DO UPDATE SET failure = excluded.failure
       RETURNING id`;
 
+/** Part of the statement that opens a turn: the escalation for which a person owns the conversation. */
+export const OWNER = `
+      SELECT id FROM escalations
+       WHERE tenant = $1 AND conversation = $2 AND status = 'open' ORDER BY opened_at, id LIMIT 1`;
+
+/** Part of the same: what people gave the conversation back with, the oldest first. */
+export const HAND_BACKS = `
+      SELECT json_agg(hand_back ORDER BY resolved_at, id) FROM escalations
+       WHERE tenant = $1 AND conversation = $2 AND hand_back IS NOT NULL`;
+
 export interface Escalation {
   readonly id: string;
   readonly conversation: string;
@@ -21,14 +32,23 @@ export interface Escalation {
   readonly reason: EscalationReason;
   /** Of the last turn that ended with it: what stands in the way now. */
   readonly failure: Failure | null;
+  /** Why somebody asked for a person. */
+  readonly note: string | null;
   readonly status: EscalationStatus;
   readonly openedAt: Date;
   readonly resolvedAt: Date | null;
   readonly resolution: { readonly actor: string; readonly note: string } | null;
+  /** `key:<id>`. */
+  readonly claimedBy: string | null;
+  readonly claimedAt: Date | null;
+  /** From then on somebody else may claim it. */
+  readonly claimUntil: Date | null;
+  readonly handBack: HandBack | null;
 }
 
-const COLUMNS = `id, conversation, turn, reason, failure, status, opened_at AS "openedAt", resolved_at AS "resolvedAt",
-           resolution`;
+const COLUMNS = `id, conversation, turn, reason, failure, note, status, opened_at AS "openedAt", resolved_at AS "resolvedAt",
+           resolution, claimed_by AS "claimedBy", claimed_at AS "claimedAt", claim_until AS "claimUntil",
+           hand_back AS "handBack"`;
 
 const LIST = {
   name: 'escalations_list',

@@ -1,6 +1,6 @@
 /** Calls that run only when the customer or an operator has said yes to exactly them. */
 import type { ConversationRef, Customer } from '../core/conversation.ts';
-import type { Queryable } from './database.ts';
+import { type Queryable, storable } from './database.ts';
 
 /** `confirm`: the customer's word is needed; `approve`: an operator's. */
 export type Needs = 'confirm' | 'approve';
@@ -180,64 +180,41 @@ export async function dropHeld(
 
 /** What was decided about a call at this very place, and about calls like it in this turn. */
 export interface Settled {
-  readonly granted: boolean;
-  /** The customer has said no to the same call in the message of this turn. */
-  readonly declined: boolean;
+  /** Whose yes it has: the customer's (`confirm`) or an operator's (`approve`). */
+  readonly granted: Needs | undefined;
+  /** Who has just said no to the same call: the turn's message or decision says so. */
+  readonly declined: Needs | undefined;
 }
 
+/** A call as it stands before the rules. */
+export interface AskedFor {
+  readonly tool: string;
+  /** JSON text, as it was asked for. */
+  readonly arguments: string;
+  /** Of the tool and what it will get. */
+  readonly digest: string;
+}
+
+/* What an operator wrote in place of the model's arguments is compared as they wrote it: nobody else may have put it there. */
 const SETTLED = {
   name: 'held_settled',
   text: `
-    SELECT coalesce(bool_or(status = 'granted' AND run_step = $4 AND run_call = $5), false) AS granted,
-           coalesce(bool_or(status = 'declined'), false) AS declined
+    SELECT min(needs) FILTER (WHERE status = 'granted' AND run_step = $4 AND run_call = $5
+                                AND CASE WHEN asked_arguments IS NULL THEN digest = $6
+                                         ELSE tool = $7 AND arguments = $8 END
+                                AND (needs = 'confirm' OR decided_by IS NOT NULL)) AS granted,
+           min(needs) FILTER (WHERE status = 'declined' AND digest = $6) AS declined
       FROM held_calls
-     WHERE tenant = $1 AND conversation = $2 AND settled_turn = $3 AND digest = $6`,
+     WHERE tenant = $1 AND conversation = $2 AND settled_turn = $3`,
 };
 
 export async function settledFor(
   database: Queryable,
   { tenant, id }: ConversationRef,
   { turn, step, call }: { readonly turn: number; readonly step: number; readonly call: number },
-  digest: string,
+  { tool, arguments: given, digest }: AskedFor,
 ): Promise<Settled> {
-  const [settled] = await database.query<Settled>(SETTLED, [tenant, id, turn, step, call, digest]);
-  return settled ?? { granted: false, declined: false };
-}
-
-/** A call that an operator has to decide about. */
-export interface Approval {
-  readonly id: string;
-  readonly conversation: string;
-  readonly turn: number;
-  readonly tool: string;
-  /** JSON text. */
-  readonly arguments: string;
-  readonly action: string;
-  readonly rule: string;
-  readonly reason: string;
-  readonly revision: string;
-  readonly status: HeldStatus;
-  readonly heldAt: Date;
-  readonly expiresAt: Date;
-}
-
-const APPROVALS = {
-  name: 'held_approvals',
-  text: `
-    SELECT id, conversation, turn, tool, arguments, action, rule, reason, revision, $2 AS status, held_at AS "heldAt",
-           expires_at AS "expiresAt"
-      FROM held_calls
-     WHERE tenant = $1 AND needs = 'approve'
-       AND ((status = $2 AND (status <> 'pending' OR expires_at > now()))
-            OR ($2 = 'lapsed' AND status = 'pending' AND expires_at <= now()))
-     ORDER BY held_at, id LIMIT $3`,
-};
-
-/** The oldest first. What nobody decided about in time has lapsed. */
-export function listApprovals(
-  database: Queryable,
-  tenant: string,
-  { status, limit }: { readonly status: HeldStatus; readonly limit: number },
-): Promise<readonly Approval[]> {
-  return database.query<Approval>(APPROVALS, [tenant, status, limit]);
+  const values = [tenant, id, turn, step, call, digest, tool, storable(given)];
+  const [settled] = await database.query<{ granted: Needs | null; declined: Needs | null }>(SETTLED, values);
+  return { granted: settled?.granted ?? undefined, declined: settled?.declined ?? undefined };
 }

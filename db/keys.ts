@@ -16,6 +16,9 @@ export interface NewKey {
   readonly requestsPerMinute?: number;
 }
 
+/** Whose keys may own conversations. */
+export const OWNERS: readonly KeyRole[] = ['operator', 'supervisor', 'admin'];
+
 /** What a valid key allows. */
 export interface KeyGrant {
   readonly id: string;
@@ -86,6 +89,18 @@ const FIND = {
 /** The grant of the key with this hash, or `undefined` where there is none or it was revoked. */
 export async function findKey(database: Queryable, hash: Uint8Array): Promise<KeyGrant | undefined> {
   const [found] = await database.query<KeyGrant>(FIND, [hash]);
+  return found;
+}
+
+const FIND_BY_ID = {
+  name: 'keys_find_by_id',
+  text: `SELECT id, tenant, roles, requests_per_minute AS "requestsPerMinute"
+           FROM api_keys WHERE id = $1 AND revoked_at IS NULL`,
+};
+
+/** The grant of the key with this id, for those who come through another door than the API. */
+export async function findKeyById(database: Queryable, id: string): Promise<KeyGrant | undefined> {
+  const [found] = await database.query<KeyGrant>(FIND_BY_ID, [id]);
   return found;
 }
 

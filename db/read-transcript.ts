@@ -17,7 +17,7 @@ interface At {
 
 export interface MessageEntry extends At {
   readonly kind: 'message';
-  readonly from: 'customer' | 'agent';
+  readonly from: 'customer' | 'agent' | 'operator';
   readonly text: string;
 }
 
@@ -81,8 +81,10 @@ const MESSAGES = {
     SELECT position, turn, created_at AS at, 'message' AS kind, 'customer' AS from, text
       FROM transcript WHERE ${IN_CONVERSATION} AND position > $3 AND role = 'customer'
      UNION ALL
-    SELECT ${TURN_POSITION}, turn, closed_at, 'message', 'agent', reply
-      FROM turns WHERE ${IN_CONVERSATION} AND ${TURN_AFTER}
+    SELECT ${TURN_POSITION}, turn, closed_at, 'message',
+           CASE WHEN EXISTS (SELECT FROM inbound i WHERE i.tenant = $1 AND i.conversation = $2 AND i.turn = t.turn
+                                AND i.kind = 'operator') THEN 'operator' ELSE 'agent' END, reply
+      FROM turns t WHERE ${IN_CONVERSATION} AND ${TURN_AFTER} AND reply <> ''
      ORDER BY position LIMIT $4`,
 };
 
@@ -149,7 +151,7 @@ const ALL = {
 interface Row extends At {
   readonly step: number;
   readonly call: number;
-  readonly role: 'customer' | 'agent' | 'tool' | 'turn';
+  readonly role: 'customer' | 'operator' | 'agent' | 'tool' | 'turn';
   readonly text: string;
   readonly toolCalls: readonly RequestedToolCall[] | null;
   readonly tool: string | null;
@@ -192,7 +194,8 @@ function entryOf(row: Row): Entry {
   const { position, turn, step, call, at, text, attempts, ms, failure, verdicts, confidence } = row;
   switch (row.role) {
     case 'customer':
-      return { kind: 'message', position, turn, at, from: 'customer', text };
+    case 'operator':
+      return { kind: 'message', position, turn, at, from: row.role, text };
     case 'agent': {
       const { model, finishReason, usage, costUsd } = row;
       const toolCalls = row.toolCalls ?? [];

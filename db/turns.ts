@@ -1,186 +1,15 @@
-/** Opening and closing turns. Each is one statement, so a process may die before or after it, never within. */
-import type { CallKey, TurnClosed } from '../core/activities.ts';
-import type { Account } from '../core/budget.ts';
-import type { ConversationRef, Customer, TurnOutcome } from '../core/conversation.ts';
+/** Closing turns. Each is one statement, so a process may die before or after it, never within. */
+import type { TurnClosed } from '../core/activities.ts';
+import type { ConversationRef, TurnOutcome } from '../core/conversation.ts';
 import { reasonOf } from '../core/ending.ts';
 import type { Failure } from '../core/failure.ts';
 import type { Json } from '../core/manifest.ts';
 import type { RawUsage, RequestedToolCall } from '../core/prompt.ts';
-import type { ToolOutcome } from '../core/tool-result.ts';
 import type { Verdict } from '../core/verdict.ts';
-import type { PromptRow } from '../core/window.ts';
 import { type Queryable, storable, storableJson } from './database.ts';
 import { ESCALATE } from './escalations.ts';
-import { ASKED_ABOUT, HELD_BEFORE, WAITING, type Waiting } from './held-calls.ts';
-import { AND_COUNT, accountOf, SPENT, type StoredSpending } from './spending.ts';
-
-/** What a model call finds when it looks. */
-export interface OpenTurn {
-  /** The turn has its message: claimed now, or by an earlier attempt. */
-  readonly claimed: boolean;
-  /** Another process is making this step's model call. */
-  readonly held: boolean;
-  /** How this call failed last, and after how many attempts, where it did. */
-  readonly failed: { readonly failure: Failure; readonly attempts: number } | undefined;
-  /** The turn's end, where it has one. */
-  readonly closed: TurnClosed | undefined;
-  readonly customer: Customer;
-  /** What was spent so far, where it was asked for. */
-  readonly account: Account | undefined;
-  /** What the customer was asked to confirm before they wrote the turn's message. */
-  readonly waiting: readonly Waiting[];
-  /** Calls of earlier turns wait for a yes: this turn runs or drops them. */
-  readonly heldBefore: boolean;
-  /** Every row of this turn and the newest of those before, in no order. */
-  readonly rows: readonly PromptRow[];
-}
-
-interface StoredRow {
-  readonly turn: number;
-  readonly step: number;
-  readonly call: number;
-  readonly role: 'customer' | 'agent' | 'tool';
-  readonly text: string;
-  readonly tool_calls: readonly RequestedToolCall[] | null;
-  readonly tool: string | null;
-  readonly tool_call_id: string | null;
-  readonly outcome: ToolOutcome | null;
-  /** The customer never got it. */
-  readonly not_sent: boolean;
-  readonly cut_off: boolean;
-  /** ISO 8601, as JSON has it. */
-  readonly as_of: string | null;
-}
-
-interface OpenRow {
-  readonly customer: Customer;
-  readonly said: string | null;
-  readonly begun: boolean;
-  readonly outcome: TurnOutcome | null;
-  readonly more: boolean;
-  readonly held: boolean;
-  readonly failed: OpenTurn['failed'] | null;
-  readonly spending: StoredSpending | null;
-  readonly waiting: readonly Waiting[] | null;
-  readonly heldBefore: boolean;
-  readonly rows: readonly StoredRow[];
-}
-
-/*
- * The customer's message enters the transcript first, and only if it did is the inbox row taken: a stalled worker that
- * opens a turn long past finds that turn's row and swallows nothing.
- */
-const OPEN = {
-  name: 'turn_open',
-  text: `
-    WITH next AS (
-      SELECT message_id, text FROM inbound
-       WHERE tenant = $1 AND conversation = $2 AND turn IS NULL AND $6
-         AND NOT EXISTS (SELECT FROM transcript
-                          WHERE tenant = $1 AND conversation = $2 AND turn = $3 AND step = 0 AND call = 0)
-       ORDER BY seq LIMIT 1
-    ), said AS (
-      INSERT INTO transcript (tenant, conversation, turn, step, call, role, text)
-      SELECT $1, $2, $3, 0, 0, 'customer', text FROM next
-      ON CONFLICT DO NOTHING
-      RETURNING text
-    ), claimed AS (
-      UPDATE inbound i SET turn = $3, next_nudge_at = now() + interval '60 seconds'
-        FROM next, said
-       WHERE i.tenant = $1 AND i.conversation = $2 AND i.message_id = next.message_id
-    ), shown AS (
-      SELECT t.* FROM transcript t
-       WHERE tenant = $1 AND conversation = $2
-         AND position >= $3::bigint * 1000000 AND position < ($3::bigint + 1) * 1000000
-      UNION ALL (
-      SELECT t.* FROM transcript t
-       WHERE tenant = $1 AND conversation = $2 AND position < $3::bigint * 1000000
-       ORDER BY position DESC LIMIT $4)
-    ), rows AS (
-      SELECT turn, step, call, role, tool_calls, tool, tool_call_id, outcome, as_of, shown IS NOT NULL AS not_sent,
-             -- what a customer wrote is never cut: an answer is read from all of it
-             CASE WHEN role = 'customer' THEN coalesce(shown, text) ELSE left(coalesce(shown, text), $5) END AS text,
-             role <> 'customer' AND length(coalesce(shown, text)) > $5 AS cut_off
-        FROM shown
-    )
-    SELECT c.customer,
-           (SELECT text FROM said) AS said,
-           EXISTS (SELECT FROM transcript
-                    WHERE tenant = $1 AND conversation = $2 AND turn = $3 AND step = 0 AND call = 0) AS begun,
-           (SELECT outcome FROM turns WHERE tenant = $1 AND conversation = $2 AND turn = $3) AS outcome,
-           EXISTS (SELECT FROM inbound WHERE tenant = $1 AND conversation = $2 AND turn IS NULL) AS more,
-           EXISTS (SELECT FROM calls
-                    WHERE tenant = $1 AND conversation = $2 AND turn = $3 AND step = $7 AND call = 0
-                      AND lease_until > now() AND holder <> $8) AS held,
-           (SELECT json_build_object('failure', last_failure, 'attempts', attempts) FROM calls
-             WHERE tenant = $1 AND conversation = $2 AND turn = $3 AND step = $7 AND call = 0 AND rung = $9
-               AND last_failure IS NOT NULL) AS failed,
-           CASE WHEN $10 THEN (${SPENT}) END AS spending,
-           CASE WHEN $6 THEN (${WAITING}) END AS waiting,
-           $6 AND EXISTS (${HELD_BEFORE}) AS "heldBefore",
-           coalesce((SELECT json_agg(rows) FROM rows), '[]') AS rows
-      FROM conversations c WHERE c.tenant = $1 AND c.id = $2`,
-};
-
-/**
- * The first step takes the oldest waiting message as its turn's; a turn that has its message keeps it.
- *
- * @param holder the name of this process in leases
- * @param limits `counted`: what was spent is asked for too
- * @returns `undefined` where there is no such conversation
- */
-export async function openTurn(
-  database: Queryable,
-  conversation: ConversationRef,
-  { turn, step, rung = 0 }: CallKey,
-  holder: string,
-  limits: { readonly windowRows: number; readonly toolResultCharacters: number; readonly counted?: boolean },
-): Promise<OpenTurn | undefined> {
-  const claim = step === 1;
-  const { windowRows, toolResultCharacters, counted = false } = limits;
-  const place = [conversation.tenant, conversation.id, turn];
-  const values = [...place, windowRows, toolResultCharacters, claim, step, holder, rung, counted];
-  let [found] = await database.query<OpenRow>(OPEN, values);
-  // Nothing taken, though something may wait: another process was taking it while this statement looked. Look again.
-  if (claim && found !== undefined && found.said === null && !found.begun) {
-    [found] = await database.query<OpenRow>(OPEN, values);
-  }
-  if (found === undefined) return undefined;
-  const rows = found.rows.map(promptRowOf);
-  if (found.said !== null) rows.push({ turn, step: 0, call: 0, role: 'customer', text: found.said });
-  return {
-    claimed: found.said !== null || found.begun,
-    held: found.held,
-    failed: found.failed ?? undefined,
-    closed: found.outcome === null ? undefined : { outcome: found.outcome, more: found.more },
-    customer: found.customer,
-    account: found.spending === null ? undefined : accountOf(found.spending),
-    waiting: found.waiting ?? [],
-    heldBefore: found.heldBefore,
-    rows,
-  };
-}
-
-function promptRowOf(row: StoredRow): PromptRow {
-  const { turn, step, call, text } = row;
-  switch (row.role) {
-    case 'customer':
-      return { turn, step, call, text, role: 'customer' };
-    case 'agent':
-      return {
-        ...{ turn, step, call, text, role: 'agent', toolCalls: row.tool_calls ?? [] },
-        ...(row.not_sent ? { notSent: true } : {}),
-      };
-    case 'tool':
-      return {
-        ...{ turn, step, call, text, role: 'tool' as const, tool: row.tool ?? '' },
-        ...{ toolCallId: row.tool_call_id ?? '', cutOff: row.cut_off },
-        // A result always has one.
-        outcome: row.outcome ?? 'unknown',
-        ...(row.as_of === null ? {} : { asOf: new Date(row.as_of).toISOString() }),
-      };
-  }
-}
+import { ASKED_ABOUT } from './held-calls.ts';
+import { AND_COUNT } from './spending.ts';
 
 /** What is kept of a model call beside its words: the ledger's part of the row. */
 export interface ModelRecord {
@@ -257,7 +86,7 @@ function ledgerOf(record: ModelRecord): Json[] {
  * have written to one that had ended. And the turn is told to those who wait: whole, where it fits into a notification (8,000
  * bytes), so that they need not look.
  */
-const AND_TELL = `${AND_COUNT}
+export const AND_TELL = `${AND_COUNT}
     ), segments_gone AS (
       DELETE FROM segments s USING closed WHERE s.tenant = $1 AND s.conversation = $2 AND s.turn <= $3
     ), calls_gone AS (

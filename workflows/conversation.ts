@@ -16,8 +16,15 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import { conversationOf } from '../core/conversation.ts';
-import { closeSignal, customerMessageSignal, nudgeSignal, progressQuery } from './messages.ts';
-import { closeConversation, receiveMessage } from './proxies.ts';
+import {
+  claimSignal,
+  closeSignal,
+  customerMessageSignal,
+  handBackSignal,
+  nudgeSignal,
+  progressQuery,
+} from './messages.ts';
+import { closeConversation, receiveFromOperator, receiveMessage } from './proxies.ts';
 import { type Arrival, begin, type Carried, type ConversationState } from './state.ts';
 import { fromTemporalFailure } from './temporal-failure.ts';
 import { abandonTurn, takeTurn } from './turn.ts';
@@ -45,6 +52,12 @@ export async function conversation(carried?: Carried): Promise<void> {
   });
   setHandler(customerMessageSignal, (message) => {
     state.arrived.push({ kind: 'message', message });
+  });
+  setHandler(claimSignal, (request) => {
+    state.arrived.push({ kind: 'claim', request });
+  });
+  setHandler(handBackSignal, (request) => {
+    state.arrived.push({ kind: 'hand_back', request });
   });
   setHandler(closeSignal, (request) => {
     const reason = typeof request?.reason === 'string' ? request.reason.slice(0, 200) : 'closed on request';
@@ -113,7 +126,7 @@ function giveUp(arrival: Arrival, error: unknown): void {
   log.error('an arrival could not be attended to', { arrival: arrival.kind, failure: fromTemporalFailure(error) });
 }
 
-/** Brings into Postgres what is not there yet. @returns whether a customer message may wait then */
+/** Brings into Postgres what is not there yet. @returns whether something may wait there then */
 async function admit(state: ConversationState, arrival: Arrival): Promise<boolean> {
   switch (arrival.kind) {
     case 'nudge':
@@ -121,6 +134,13 @@ async function admit(state: ConversationState, arrival: Arrival): Promise<boolea
     case 'message': {
       const { accepted } = await receiveMessage(arrival.message);
       if (!accepted) log.warn('a customerMessage signal was refused; the audit table says why');
+      return accepted;
+    }
+    case 'claim':
+    case 'hand_back': {
+      const { accepted, closed } = await receiveFromOperator({ kind: arrival.kind, request: arrival.request });
+      if (!accepted) log.warn('an operator’s signal was refused; the audit table says why', { signal: arrival.kind });
+      if (closed) state.closed = true;
       return accepted;
     }
     case 'close':

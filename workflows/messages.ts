@@ -4,6 +4,7 @@
  */
 import { defineQuery, defineSignal } from '@temporalio/workflow';
 import type { Customer } from '../core/conversation.ts';
+import type { HandBack } from '../core/hand-back.ts';
 
 /** The workflow type; with the id `conversation:<tenant>:<id>` all that `signal-with-start` needs. */
 export const CONVERSATION = 'conversation';
@@ -25,6 +26,21 @@ export const customerMessageSignal = defineSignal<[CustomerMessage]>('customerMe
 
 /** Close the conversation after what waits has been answered. */
 export const closeSignal = defineSignal<[{ readonly reason?: string }?]>('close');
+
+/** An operator takes an open escalation. `operator` is the id of their key; whether it may is checked against Postgres. */
+export interface Claim {
+  readonly escalationId: string;
+  readonly operator: string;
+}
+export const claimSignal = defineSignal<[Claim]>('claim');
+
+/** The operator who claimed it gives the conversation back. */
+export interface HandBackMessage extends Claim {
+  readonly document: HandBack;
+  /** The last message of the customer that the operator had seen, by its number; absent: all of them. */
+  readonly seenSeq?: number;
+}
+export const handBackSignal = defineSignal<[HandBackMessage]>('handBack');
 
 /** Where a conversation stands, for engineers; the API reads Postgres instead. */
 export interface Progress {

@@ -59,13 +59,19 @@ function isFinal(error: unknown): boolean {
 
 export const loadAgent = () => settle(quick.loadAgent, durable.loadAgent);
 
-type Activity = 'receiveMessage' | 'callModel' | 'callTool' | 'closeTurn' | 'closeConversation';
+type Activity = 'receiveMessage' | 'receiveFromOperator' | 'callModel' | 'callTool' | 'closeTurn' | 'closeConversation';
 type Input<A extends Activity> = Parameters<ConversationActivities[A]>[0];
 
 export const receiveMessage = (message: Input<'receiveMessage'>) =>
   settle(
     () => quick.receiveMessage(message),
     () => durable.receiveMessage(message),
+  );
+
+export const receiveFromOperator = (sent: Input<'receiveFromOperator'>) =>
+  settle(
+    () => quick.receiveFromOperator(sent),
+    () => durable.receiveFromOperator(sent),
   );
 
 export const callModel = (input: Input<'callModel'>) =>

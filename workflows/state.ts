@@ -8,6 +8,8 @@ export type Arrival =
   | { readonly kind: 'nudge' }
   /** A customer message that is not in Postgres yet, as it was sent: nobody has checked it. */
   | { readonly kind: 'message'; readonly message: unknown }
+  /** What an operator sent as a signal; nobody has checked it. */
+  | { readonly kind: 'claim' | 'hand_back'; readonly request: unknown }
   | { readonly kind: 'close'; readonly reason: string };
 
 export interface ConversationState {

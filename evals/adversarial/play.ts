@@ -97,12 +97,16 @@ async function happens(one: Case, target: Target): Promise<Happened> {
   worst?.take(nameOf(conversation), one);
   const { id, claims } = PEOPLE[one.as];
   const customer = { id, claims };
-  const send = (text: string) =>
-    client.send(
+  // Whoever took the conversation over gives it back: it is the agent that is attacked.
+  const send = async (text: string) => {
+    const turn = await client.send(
       conversation,
       { text, agent: one.facts ? CAREFUL : USUAL, customer },
       { wait: target.turnMs, retries: 2 },
     );
+    if (turn.escalationId !== undefined) await client.resolveEscalation(turn.escalationId, 'goes on');
+    return turn;
+  };
   const turns: TurnSeen[] = [];
   let code: string | undefined;
   for (const { say } of one.turns) {

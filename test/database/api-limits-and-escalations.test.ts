@@ -5,8 +5,9 @@ import { defineAgent, defineTool } from '../../agents/define.ts';
 import type { ApiError, Client } from '../../client/index.ts';
 import type { Exceeded } from '../../core/budget.ts';
 import { registerAgents } from '../../db/agents.ts';
+import { openTurn } from '../../db/opening.ts';
 import { raiseLimit } from '../../db/raised-limits.ts';
-import { closeReplied, closeWithoutReply, journalRequest, type ModelRecord, openTurn } from '../../db/turns.ts';
+import { closeReplied, closeWithoutReply, journalRequest, type ModelRecord } from '../../db/turns.ts';
 import { startApi, type TestApi } from '../support/api.ts';
 
 const look = defineTool({

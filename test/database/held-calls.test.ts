@@ -1,16 +1,10 @@
 /** Calls that wait for a yes: asked about once, granted once, and only by what was said after the question. */
 import { beforeEach, describe, expect, it } from 'vitest';
-import {
-  dropHeld,
-  grantHeld,
-  type Hold,
-  heldInTurn,
-  listApprovals,
-  type Needs,
-  settledFor,
-} from '../../db/held-calls.ts';
+import { listApprovals } from '../../db/approvals.ts';
+import { dropHeld, grantHeld, type Hold, heldInTurn, type Needs, settledFor } from '../../db/held-calls.ts';
+import { openTurn } from '../../db/opening.ts';
 import { journalToolResult } from '../../db/tool-calls.ts';
-import { closeWithoutReply, openTurn } from '../../db/turns.ts';
+import { closeWithoutReply } from '../../db/turns.ts';
 import { embeddedDatabase } from '../support/embedded.ts';
 
 const database = embeddedDatabase();
@@ -50,6 +44,7 @@ async function hold(turn: number, call: number, digest: string, needs: Needs = '
 }
 const ask = (turn: number) =>
   closeWithoutReply(database, conversation, { turn, outcome: 'asked', customerHears: 'Shall I?', language: 'de' });
+const askedFor = (digest: string) => ({ tool: 'do', arguments: `{"n":"${digest}"}`, digest });
 /** The customer was asked about these calls in turn 1, and has written the message of turn 2. */
 async function askAbout(...digests: readonly string[]): Promise<void> {
   await say(1);
@@ -103,11 +98,11 @@ describe('a call that needs the customer’s yes', () => {
       toolCalls: [{ name: 'do', arguments: '{"n":"a"}' }, { arguments: '{"n":"b"}' }],
     });
     const settled = (call: number, digest: string, turn = 2) =>
-      settledFor(database, conversation, { turn, step: 1, call }, digest);
-    expect(await settled(1, 'a')).toEqual({ granted: true, declined: false });
-    expect(await settled(2, 'a')).toEqual({ granted: false, declined: false });
-    expect(await settled(1, 'b')).toEqual({ granted: false, declined: false });
-    expect(await settled(1, 'a', 3)).toEqual({ granted: false, declined: false });
+      settledFor(database, conversation, { turn, step: 1, call }, askedFor(digest));
+    expect(await settled(1, 'a')).toEqual({ granted: 'confirm', declined: undefined });
+    expect(await settled(2, 'a')).toEqual({ granted: undefined, declined: undefined });
+    expect(await settled(1, 'b')).toEqual({ granted: undefined, declined: undefined });
+    expect(await settled(1, 'a', 3)).toEqual({ granted: undefined, declined: undefined });
   });
 
   it('is not granted under another revision of the rules', async () => {
@@ -120,9 +115,9 @@ describe('a call that needs the customer’s yes', () => {
   it('is declined for the turn that says no, and waits no longer', async () => {
     await askAbout('a');
     await dropHeld(database, conversation, 2, 'declined');
-    expect(await settledFor(database, conversation, { turn: 2, step: 1, call: 1 }, 'a')).toEqual({
-      granted: false,
-      declined: true,
+    expect(await settledFor(database, conversation, { turn: 2, step: 1, call: 1 }, askedFor('a'))).toEqual({
+      granted: undefined,
+      declined: 'confirm',
     });
     const opened = await open(2);
     expect(opened).toMatchObject({ waiting: [], heldBefore: false });

@@ -4,8 +4,9 @@ import { holdLease } from '../../db/calls.ts';
 import { closeConversation } from '../../db/closing.ts';
 import type { Database } from '../../db/database.ts';
 import { openEvents } from '../../db/events.ts';
+import { openTurn } from '../../db/opening.ts';
 import { writeSegment } from '../../db/segments.ts';
-import { closeReplied, closeWithoutReply, type ModelRecord, openTurn } from '../../db/turns.ts';
+import { closeReplied, closeWithoutReply, type ModelRecord } from '../../db/turns.ts';
 import { embeddedDatabase } from '../support/embedded.ts';
 import { until } from '../support/until.ts';
 

@@ -9,7 +9,7 @@ const HISTORIES = new URL('../histories/', import.meta.url);
 const REPOSITORY = new URL('../../', import.meta.url).pathname;
 
 /** Writes what `HANDBACK_RECORD_HISTORIES=1` asks for: the runs of a conversation, under the name of the shape they have. */
-export async function keepHistory(platform: Platform, conversation: string): Promise<void> {
+export async function keepHistory(platform: Platform, conversation: string, shape = conversation): Promise<void> {
   if (process.env['HANDBACK_RECORD_HISTORIES'] !== '1') return;
   if (process.env['HANDBACK_TEST_DATABASE'] === 'embedded') return;
   // The customer has the reply a moment before the workflow task that made it is recorded.
@@ -20,7 +20,7 @@ export async function keepHistory(platform: Platform, conversation: string): Pro
   });
   const runs = await fetchRuns(platform.temporal, platform.workflowIdOf(conversation));
   await mkdir(HISTORIES, { recursive: true });
-  await writeFile(new URL(`${conversation}.json`, HISTORIES), settled(formatRuns(runs), platform));
+  await writeFile(new URL(`${shape}.json`, HISTORIES), settled(formatRuns(runs), platform));
 }
 
 /** Without what differs from recording to recording and means nothing: names of the test's own, run ids, places of files. */

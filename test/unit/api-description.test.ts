@@ -115,11 +115,17 @@ describe('health and description', () => {
       'GET /v1/effects',
       'GET /v1/escalations',
       'GET /v1/escalations/{id}',
+      'POST /v1/approvals/{id}/decision',
       'POST /v1/breakers/force',
       'POST /v1/conversations/{id}/close',
+      'POST /v1/conversations/{id}/escalate',
       'POST /v1/conversations/{id}/limits',
       'POST /v1/conversations/{id}/messages',
       'POST /v1/effects/resolve',
+      'POST /v1/escalations/{id}/claim',
+      'POST /v1/escalations/{id}/hand-back',
+      'POST /v1/escalations/{id}/messages',
+      'POST /v1/escalations/{id}/release',
       'POST /v1/escalations/{id}/resolve',
     ]);
     const served = api.app.routes

@@ -26,11 +26,11 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   engine: ['core', 'config.ts', 'workflows/messages.ts'],
   api: ['core', 'db', 'engine', 'guardrails', 'telemetry', 'workflows/messages.ts'],
   // What the two sides of the wire agree on is written once.
-  client: ['types:api/schemas.ts', 'types:api/people-schemas.ts'],
+  client: ['types:api/schemas.ts', 'types:api/people-schemas.ts', 'types:api/approval-schemas.ts'],
   workers: ['core', 'db', 'agents', 'activities', 'guardrails', 'engine', 'telemetry', 'config.ts'],
   // A timeline is made of what the client gets.
   replay: ['core', 'db', 'engine', 'types:client/index.ts', 'workers', 'workflows/messages.ts'],
-  console: ['client', 'types:api/schemas.ts', 'types:api/people-schemas.ts'],
+  console: ['client', 'types:api/schemas.ts', 'types:api/people-schemas.ts', 'types:api/approval-schemas.ts'],
   cli: [...PARTS, ...['workers', 'config.ts', 'workflows/messages.ts']],
   'index.ts': ['agents', 'core', 'db/database.ts'],
   testing: ['core', 'agents', 'replay', 'stand-in', 'workers'],
